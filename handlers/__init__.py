@@ -1,0 +1,1 @@
+"""Slack's requests, each to one workflow."""

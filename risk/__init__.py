@@ -1,0 +1,1 @@
+"""What a risk desk knows: pure functions and values."""

@@ -1,0 +1,1 @@
+"""A Slack-compatible workspace in the browser."""

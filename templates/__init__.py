@@ -1,0 +1,1 @@
+"""How it reads: typed messages, templates, words."""
