@@ -1,1 +1,10 @@
-"""Slack's requests, each to one workflow."""
+"""Slack's requests, each to one workflow. `register` is the table of contents."""
+
+from slack_bolt import App
+
+from handlers import errors
+
+
+def register(app: App) -> None:
+    """Connect every listener to `app`."""
+    app.error(errors.show_error)

