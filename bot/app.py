@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse, Respond
+from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
@@ -70,7 +70,6 @@ def _introduce(services: Services, directory: Directory) -> Callable[..., None]:
     """Return the middleware that gives listeners `services`, `actor` and `reply`."""
 
     def introduce(
-        request: BoltRequest,
         context: BoltContext,
         ack: Ack,
         respond: Respond,

@@ -1,4 +1,4 @@
-"""Who people are, as Slack's directory says; what we knew is kept when Slack is slow."""
+"""Who people are, as Slack's directory says; what we knew stands when it is slow."""
 
 import logging
 from collections.abc import Callable

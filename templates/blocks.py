@@ -26,7 +26,7 @@ MAX_TEXT, MAX_FIELD, MAX_FIELDS = 3000, 2000, 10
 MAX_ACTIONS, MAX_ROWS, MAX_CELLS = 25, 100, 20
 MAX_CATEGORIES, MAX_SERIES, MAX_CHARTS = 20, 6, 2
 NEW_BLOCKS = frozenset({"data_visualization", "data_table"})
-"""Blocks that an older client or workspace may refuse; their content is also in words."""
+"""Blocks an older client may refuse; their content is always also in words."""
 
 
 class TooLongError(ValueError):

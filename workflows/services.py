@@ -1,4 +1,4 @@
-"""What every workflow is given: built once in `bot/app.py`, passed down, never global."""
+"""What every workflow is given: built once, passed down, never global."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from templates.messages.base import Render
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The database, how messages are laid out, the clock, and the company's own ways."""
+    """The database, how messages are laid out, the clock, the company's own ways."""
 
     database: Database
     render: Render

@@ -75,7 +75,7 @@ class CustomerChange(SQLModel, table=True):
 
 
 class Relation(SQLModel, table=True):
-    """That `customer_id` is tied to `other_id`: parent, sister, guarantor, supplier…"""
+    """That `customer_id` is tied to `other_id`, as parent, sister, guarantor, …."""
 
     __tablename__ = "relation"
     __table_args__ = (

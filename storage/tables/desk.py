@@ -1,4 +1,4 @@
-"""What the desk itself keeps: people, schedules, what is owed to Slack, what was done."""
+"""What the desk itself keeps: people, schedules, what is owed to Slack."""
 
 from datetime import date, datetime
 from typing import Any

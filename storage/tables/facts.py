@@ -83,14 +83,14 @@ class Payment(Fact, table=True):
     reference: str
     """Names the payment within its customer; made from the row where none is given."""
     kind: str = "payment"
-    """payment, credit_note, write_off or opening (what a ledger calls paid, undated)."""
+    """payment, credit_note, write_off or opening (called paid, undated)."""
     currency: str
     amount: Decimal = Field(sa_type=Money)
     paid_on: date
 
 
 class Order(Fact, table=True):
-    """An order not yet invoiced: part of exposure while `state` is open or delivered."""
+    """An order not yet invoiced: exposure while `state` is open or delivered."""
 
     __tablename__ = "sales_order"
     __table_args__ = (_now_unique("ux_order_now", "customer_id", "number"),)
@@ -105,7 +105,7 @@ class Order(Fact, table=True):
 
 
 class CreditLimit(Fact, table=True):
-    """The most exposure we accept. No row is *unknown*; an amount of 0 is *cash only*."""
+    """The most exposure we accept. No row is *unknown*; 0 is *cash only*."""
 
     __tablename__ = "credit_limit"
     __table_args__ = (_now_unique("ux_limit_now", "customer_id"),)
@@ -210,7 +210,7 @@ class Note(Fact, table=True):
 
 
 class ExchangeRate(SQLModel, table=True):
-    """What one unit of `currency` was worth in the base currency from `valid_from` on."""
+    """What a unit of `currency` is worth in the base currency from `valid_from` on."""
 
     __tablename__ = "exchange_rate"
 
