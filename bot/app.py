@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 
 from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 import handlers
@@ -25,30 +24,13 @@ def build_app(services: Services, client: WebClient, *, signing_secret: str) -> 
         client=client,
         signing_secret=signing_secret,
         process_before_response=True,
-        authorize=_authorize_once(client),
+        token_verification_enabled=False,  # tested at first use, not while starting
         request_verification_enabled=bool(signing_secret),
     )
     app.use(_skip_repeats(services))
     app.use(_introduce(services, Directory(services, client)))
     handlers.register(app)
     return app
-
-
-def _authorize_once(client: WebClient) -> Callable[..., AuthorizeResult]:
-    """Return Bolt's authorize: this one workspace's token, tested at first use."""
-    known: list[AuthorizeResult] = []
-
-    def authorize() -> AuthorizeResult:
-        if not known:
-            answer = client.auth_test()
-            known.append(
-                AuthorizeResult.from_auth_test_response(
-                    auth_test_response=answer, bot_token=client.token
-                )
-            )
-        return known[0]
-
-    return authorize
 
 
 def _skip_repeats(services: Services) -> Callable[..., BoltResponse | None]:
