@@ -7,6 +7,14 @@ from storage.tables.customers import (
     CustomerName,
     Relation,
 )
+from storage.tables.decisions import (
+    CheckEntry,
+    LimitRequest,
+    OrderCheck,
+    Receipt,
+    ScoreOverride,
+    ScoreRecord,
+)
 from storage.tables.desk import (
     DigestRun,
     ImportedFile,
@@ -31,6 +39,7 @@ from storage.tables.facts import (
 )
 
 __all__ = [
+    "CheckEntry",
     "Cover",
     "CreditEvent",
     "CreditLimit",
@@ -42,15 +51,20 @@ __all__ = [
     "ExchangeRate",
     "ImportedFile",
     "Invoice",
+    "LimitRequest",
     "Note",
     "Order",
+    "OrderCheck",
     "OutboxMessage",
     "Payment",
     "ProcessedEvent",
     "Rating",
+    "Receipt",
     "Relation",
     "RoleGrant",
     "Schedule",
+    "ScoreOverride",
+    "ScoreRecord",
     "Statement",
     "User",
     "Viewing",

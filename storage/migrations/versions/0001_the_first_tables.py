@@ -418,6 +418,39 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
         )
 
     op.create_table(
+        "limit_request",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "customer_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("amount", storage.columns.Money(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("method", sa.String(), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("asked_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("decided_by", sa.String(), nullable=True),
+        sa.Column("decided_at", storage.columns.Instant(timezone=True), nullable=True),
+        sa.Column("decision_reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customer.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("limit_request", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_limit_request_customer", ["customer_id", "state"], unique=False
+        )
+
+    op.create_table(
         "note",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -482,6 +515,37 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
             unique=True,
             sqlite_where=sa.text("superseded_at IS NULL"),
             postgresql_where=sa.text("superseded_at IS NULL"),
+        )
+
+    op.create_table(
+        "receipt",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column(
+            "customer_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("made_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column("policy_version", sa.String(), nullable=False),
+        sa.Column("inputs", sa.JSON(), nullable=False),
+        sa.Column("outcome", sa.JSON(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("previous_hash", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customer.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("hash"),
+    )
+    with op.batch_alter_table("receipt", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_receipt_customer_id"), ["customer_id"], unique=False
         )
 
     op.create_table(
@@ -566,6 +630,59 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
         )
 
     op.create_table(
+        "score_override",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "customer_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("risk_class", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("made_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("approved_by", sa.String(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customer.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("score_override", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_override_customer", ["customer_id", "state"], unique=False
+        )
+
+    op.create_table(
+        "score_record",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "customer_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("known_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.Column("risk_class", sa.String(), nullable=False),
+        sa.Column("confidence", sa.Integer(), nullable=False),
+        sa.Column("policy_version", sa.String(), nullable=False),
+        sa.Column("points", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customer.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("customer_id", "as_of", "policy_version"),
+    )
+    op.create_table(
         "statement",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -635,6 +752,60 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
         sa.PrimaryKeyConstraint("slack_id", "customer_id"),
     )
     op.create_table(
+        "order_check",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "customer_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column(
+            "receipt_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("asked_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column("channel", sa.String(), nullable=True),
+        sa.Column("amount", storage.columns.Money(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("terms_days", sa.Integer(), nullable=False),
+        sa.Column("prepaid_share", sa.Numeric(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column("decided_by", sa.String(), nullable=True),
+        sa.Column("decided_at", storage.columns.Instant(timezone=True), nullable=True),
+        sa.Column("conditions", sa.JSON(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("rests_on", sa.JSON(), nullable=False),
+        sa.Column("remind_at", storage.columns.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customer.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["receipt_id"],
+            ["receipt.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("order_check", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_order_check_customer", ["customer_id", "asked_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_order_check_waiting",
+            ["state", "remind_at"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('waiting', 'released')"),
+            postgresql_where=sa.text("state IN ('waiting', 'released')"),
+        )
+
+    op.create_table(
         "payment",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -678,6 +849,31 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
             unique=True,
             sqlite_where=sa.text("superseded_at IS NULL"),
             postgresql_where=sa.text("superseded_at IS NULL"),
+        )
+
+    op.create_table(
+        "check_entry",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "check_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["check_id"],
+            ["order_check.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("check_entry", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_check_entry_check_id"), ["check_id"], unique=False
         )
 
     # ### end Alembic commands ###
