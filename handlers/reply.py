@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Answers in the ack where Slack shows it, else by the response URL."""
+    """Answers in the ack where Slack shows it, else by response URL."""
 
     ack: Ack
     respond: Respond
