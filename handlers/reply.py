@@ -28,7 +28,7 @@ class Reply:
         )
 
     def privately(self, message: Message, *, replace: bool = False) -> None:
-        """Answer a click, for its user alone; `replace` what they clicked on, or not."""
+        """Answer a click, for its user alone; `replace` what was clicked, or not."""
         rendered = self.render(message, self.language)
         answer = self.respond(
             text=rendered.text,
