@@ -37,6 +37,7 @@ from storage.tables.facts import (
     Rating,
     Statement,
 )
+from storage.tables.imports import ImportJob
 
 __all__ = [
     "CheckEntry",
@@ -49,6 +50,7 @@ __all__ = [
     "CustomerName",
     "DigestRun",
     "ExchangeRate",
+    "ImportJob",
     "ImportedFile",
     "Invoice",
     "LimitRequest",

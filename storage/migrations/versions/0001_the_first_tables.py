@@ -49,6 +49,38 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
         sa.PrimaryKeyConstraint("currency", "valid_from"),
     )
     op.create_table(
+        "import_job",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("slack_id", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("thread_ts", sa.String(), nullable=True),
+        sa.Column("file_id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("mapping", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("asked_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column("not_before", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column("claimed_at", storage.columns.Instant(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    with op.batch_alter_table("import_job", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_import_job_due",
+            ["not_before", "id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('waiting', 'working')"),
+            postgresql_where=sa.text("state IN ('waiting', 'working')"),
+        )
+
+    op.create_table(
         "imported_file",
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
