@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import delete
+from sqlmodel import Session, col
 
 from storage.outbox import insert_once
 from storage.tables import ProcessedEvent
@@ -16,3 +17,12 @@ def is_processed(session: Session, event_id: str) -> bool:
 def mark_processed(session: Session, event_id: str, at: datetime) -> None:
     """Remember that the event was handled."""
     insert_once(session, ProcessedEvent, {"event_id": event_id, "at": at}, ["event_id"])
+
+
+def forget(session: Session, before: datetime) -> int:
+    """Drop the events handled before `before`; return how many. Slack sends none again.
+
+    A retry comes within an hour of the event; a replayed request is refused by its age.
+    """
+    statement = delete(ProcessedEvent).where(col(ProcessedEvent.at) < before)
+    return session.connection().execute(statement).rowcount

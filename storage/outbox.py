@@ -1,13 +1,26 @@
-"""What we owe Slack: put once by key; claimed, sent and settled by delivery."""
+"""What we owe Slack: put once by key; claimed, sent and settled by delivery.
+
+A channel has a row of its own that says when it may be posted to again. A claim locks
+that row with the message, so replicas share one pace a channel.
+"""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import and_, or_, update
+from sqlalchemy import text as sql
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
 
-from storage.tables import OutboxMessage
+from storage.tables import OutboxChannel, OutboxMessage
+
+PACE = timedelta(seconds=1)
+"""How far apart Slack wants a channel's messages."""
+
+_UNSETTLED = sql("outbox.state IN ('pending', 'sending')")
+"""Written as in the index that answers it."""
 
 
 def put(
@@ -35,9 +48,12 @@ def put(
         "blocks": list(blocks),
         "state": "pending",
         "attempts": 0,
+        "in_doubt": False,
         "queued_at": at,
         "not_before": at,
     }
+    pace = {"channel": channel, "next_at": at}
+    insert_once(session, OutboxChannel, pace, ["channel"])
     return insert_once(session, OutboxMessage, row, ["key"])
 
 
@@ -51,4 +67,148 @@ def insert_once(
     on_sqlite = session.get_bind().dialect.name == "sqlite"
     insert = sqlite.insert if on_sqlite else postgresql.insert
     statement = insert(table).values(row).on_conflict_do_nothing(index_elements=unique)
+    return session.connection().execute(statement).rowcount == 1
+
+
+def claim(session: Session, *, at: datetime, by: str) -> OutboxMessage | None:
+    """Return the next message to send, now `by`'s alone; None if none is due.
+
+    Its channel may be posted to, and what it follows in a thread is settled.
+    """
+    found = session.exec(_next(at)).first()
+    if found is None:
+        return None
+    message: OutboxMessage = found[0]
+    channel: OutboxChannel = found[1]
+    message.state, message.claimed_at, message.claimed_by = "sending", at, by
+    message.attempts += 1
+    channel.next_at = at + PACE
+    return message
+
+
+def _next(at: datetime) -> Any:
+    """Return the question for the first message that may leave, locking it.
+
+    On SQLite the transaction is the only one that writes, so it needs no lock.
+    """
+    return (
+        select(OutboxMessage, OutboxChannel)
+        .join(OutboxChannel, col(OutboxChannel.channel) == col(OutboxMessage.channel))
+        .where(
+            _UNSETTLED,
+            col(OutboxMessage.state) == "pending",
+            col(OutboxMessage.not_before) <= at,
+            col(OutboxChannel.next_at) <= at,
+            ~_waits_for_another(),
+        )
+        .order_by(col(OutboxMessage.not_before), col(OutboxMessage.id))
+        .limit(1)
+        .with_for_update(skip_locked=True, of=[OutboxMessage, OutboxChannel])
+    )
+
+
+def _waits_for_another() -> Any:
+    """Return whether the thread's first message, or an earlier one, is not settled."""
+    parent, earlier = aliased(OutboxMessage), aliased(OutboxMessage)
+    thread = col(OutboxMessage.thread_key)
+    unsettled = ("pending", "sending")
+    return or_(
+        select(parent.id)
+        .where(col(parent.key) == thread, col(parent.state).in_(unsettled))
+        .exists(),
+        select(earlier.id)
+        .where(
+            and_(
+                col(earlier.thread_key) == thread,
+                col(earlier.id) < col(OutboxMessage.id),
+            ),
+            col(earlier.state).in_(unsettled),
+        )
+        .exists(),
+    )
+
+
+def slack_ts_of(session: Session, key: str) -> str | None:
+    """Return the Slack timestamp of the message named `key`, once it is sent."""
+    statement = select(OutboxMessage.slack_ts).where(OutboxMessage.key == key)
+    return session.exec(statement).first()
+
+
+def renew(session: Session, message: OutboxMessage, *, at: datetime) -> bool:
+    """Hold a claim for longer; return False if it is another's by now."""
+    return _settle(session, message, claimed_at=at)
+
+
+def mark(session: Session, message: OutboxMessage, *, channel: str, ts: str) -> None:
+    """Remember that Slack has `message` in `channel` at `ts`, whoever claims it now."""
+    statement = (
+        update(OutboxMessage)
+        .where(col(OutboxMessage.id) == message.id)
+        .values(state="sent", slack_channel=channel, slack_ts=ts, error=None)
+    )
+    session.connection().execute(statement)
+
+
+def reschedule(
+    session: Session,
+    message: OutboxMessage,
+    *,
+    at: datetime,
+    error: str,
+    in_doubt: bool,
+) -> bool:
+    """Send `message` again at `at`; return False if it is another's by now."""
+    return _settle(
+        session,
+        message,
+        state="pending",
+        not_before=at,
+        error=error,
+        in_doubt=in_doubt,
+    )
+
+
+def hold_channel(session: Session, channel: str, *, until: datetime) -> None:
+    """Post nothing to `channel` before `until`, as Slack asked."""
+    statement = (
+        update(OutboxChannel)
+        .where(col(OutboxChannel.channel) == channel)
+        .values(next_at=until)
+    )
+    session.connection().execute(statement)
+
+
+def fail(session: Session, message: OutboxMessage, *, error: str) -> bool:
+    """Give `message` up, with its reason; return False if it is another's by now."""
+    return _settle(session, message, state="failed", error=error)
+
+
+def release_stranded(session: Session, *, before: datetime, at: datetime) -> list[str]:
+    """Free what was claimed before `before` and never settled; return its keys.
+
+    Whether Slack has it is not known, so it is looked up before it is sent again.
+    """
+    statement = (
+        update(OutboxMessage)
+        .where(
+            _UNSETTLED,
+            col(OutboxMessage.state) == "sending",
+            col(OutboxMessage.claimed_at) < before,
+        )
+        .values(state="pending", not_before=at, in_doubt=True)
+        .returning(col(OutboxMessage.key))
+    )
+    return list(session.connection().execute(statement).scalars())
+
+
+def _settle(session: Session, message: OutboxMessage, **values: Any) -> bool:
+    statement = (
+        update(OutboxMessage)
+        .where(
+            col(OutboxMessage.id) == message.id,
+            col(OutboxMessage.state) == "sending",
+            col(OutboxMessage.claimed_by) == message.claimed_by,
+        )
+        .values(**values)
+    )
     return session.connection().execute(statement).rowcount == 1

@@ -17,7 +17,9 @@ from storage.tables.decisions import (
 )
 from storage.tables.desk import (
     DigestRun,
+    DigestState,
     ImportedFile,
+    OutboxChannel,
     OutboxMessage,
     ProcessedEvent,
     RoleGrant,
@@ -49,6 +51,7 @@ __all__ = [
     "CustomerGroup",
     "CustomerName",
     "DigestRun",
+    "DigestState",
     "ExchangeRate",
     "ImportJob",
     "ImportedFile",
@@ -57,6 +60,7 @@ __all__ = [
     "Note",
     "Order",
     "OrderCheck",
+    "OutboxChannel",
     "OutboxMessage",
     "Payment",
     "ProcessedEvent",

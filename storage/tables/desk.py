@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, UniqueConstraint, text
+from sqlalchemy import JSON, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from storage.columns import BigKey, Instant
@@ -79,10 +79,17 @@ class Schedule(SQLModel, table=True):
     scope: dict[str, Any] = Field(sa_type=JSON)
     """What to include: owners, regions, classes, minimum exposure."""
     state: str = "on"
-    """on, paused, off or broken (the channel was archived or left)."""
+    """on, paused, off or broken (the channel was archived, left or has outsiders)."""
     trouble: str | None = None
+    """Why it is broken, as Slack names it, or `outsiders`."""
     created_by: str
     changed_at: datetime = Field(sa_type=Instant)
+    active_from: datetime = Field(sa_type=Instant)
+    """Hours before this moment are not made up for: it was off, or set otherwise."""
+    readers_checked_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When we last saw that only our own people read the channel."""
+    asked: str | None = None
+    """Names a digest that somebody wants now, and has not been owed yet."""
     version: int = 1
 
 
@@ -100,7 +107,22 @@ class DigestRun(SQLModel, table=True):
     late: bool = False
     owed_at: datetime = Field(sa_type=Instant)
     snapshot: dict[str, Any] = Field(sa_type=JSON)
-    """What it told, so that the next one can tell what changed."""
+    """The totals it told."""
+    state_id: int | None = Field(
+        default=None, foreign_key="digest_state.id", index=True, sa_type=BigKey
+    )
+    """How every customer stood, so that the next one can tell what changed."""
+
+
+class DigestState(SQLModel, table=True):
+    """How every customer stood when a sweep owed its digests: numbers, compressed."""
+
+    __tablename__ = "digest_state"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
+    known_at: datetime = Field(sa_type=Instant)
+    through: date
+    data: bytes = Field(sa_type=LargeBinary)
 
 
 class OutboxMessage(SQLModel, table=True):
@@ -115,24 +137,34 @@ class OutboxMessage(SQLModel, table=True):
             sqlite_where=text("state IN ('pending', 'sending')"),
             postgresql_where=text("state IN ('pending', 'sending')"),
         ),
+        Index(
+            "ix_outbox_thread",
+            "thread_key",
+            "id",
+            sqlite_where=text("state IN ('pending', 'sending')"),
+            postgresql_where=text("state IN ('pending', 'sending')"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     key: str = Field(unique=True)
     channel: str
+    """A channel's id, or a person's: then it is a direct message."""
     method: str = "post"
     """post, ephemeral or update."""
     user: str | None = None
     """Who alone sees an ephemeral message."""
     thread_key: str | None = None
-    """The key of the message whose thread this one belongs to."""
+    """The key of the message whose thread this one belongs to, or that it updates."""
     thread_ts: str | None = None
-    """Or the timestamp of a message of somebody else's, whose thread it belongs to."""
+    """Or that message's timestamp, where it is somebody else's."""
     text: str
     blocks: list[dict[str, Any]] = Field(sa_type=JSON)
     state: str = "pending"
     """pending, sending, sent or failed."""
     attempts: int = 0
+    in_doubt: bool = False
+    """That an attempt was cut short: Slack is asked before it is sent again."""
     queued_at: datetime = Field(sa_type=Instant)
     not_before: datetime = Field(sa_type=Instant)
     claimed_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -140,6 +172,16 @@ class OutboxMessage(SQLModel, table=True):
     slack_channel: str | None = None
     slack_ts: str | None = None
     error: str | None = None
+    """Why the last attempt failed, as Slack names it."""
+
+
+class OutboxChannel(SQLModel, table=True):
+    """When a channel may be posted to again: a message a second, or as Slack says."""
+
+    __tablename__ = "outbox_channel"
+
+    channel: str = Field(primary_key=True)
+    next_at: datetime = Field(sa_type=Instant)
 
 
 class ProcessedEvent(SQLModel, table=True):

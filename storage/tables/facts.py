@@ -15,6 +15,7 @@ from sqlmodel import Field, SQLModel
 from storage.columns import BigKey, Instant, Money
 
 STANDS = text("superseded_at IS NULL")
+NEWS = text("superseded_at IS NULL AND NOT assumed")
 
 
 def _now_unique(name: str, *columns: str) -> Index:
@@ -75,6 +76,7 @@ class Payment(Fact, table=True):
     __table_args__ = (
         _now_unique("ux_payment_now", "customer_id", "reference"),
         Index("ix_payment_invoice", "invoice_id"),
+        Index("ix_payment_news", "known_at", sqlite_where=NEWS, postgresql_where=NEWS),
     )
 
     invoice_id: int | None = Field(

@@ -40,6 +40,16 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
         batch_op.create_index(batch_op.f("ix_desk_user_email"), ["email"], unique=False)
 
     op.create_table(
+        "digest_state",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("known_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column("through", sa.Date(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "exchange_rate",
         sa.Column("currency", sa.String(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
@@ -106,6 +116,7 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
         sa.Column("blocks", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("in_doubt", sa.Boolean(), nullable=False),
         sa.Column("queued_at", storage.columns.Instant(timezone=True), nullable=False),
         sa.Column("not_before", storage.columns.Instant(timezone=True), nullable=False),
         sa.Column("claimed_at", storage.columns.Instant(timezone=True), nullable=True),
@@ -124,7 +135,20 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
             sqlite_where=sa.text("state IN ('pending', 'sending')"),
             postgresql_where=sa.text("state IN ('pending', 'sending')"),
         )
+        batch_op.create_index(
+            "ix_outbox_thread",
+            ["thread_key", "id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('pending', 'sending')"),
+            postgresql_where=sa.text("state IN ('pending', 'sending')"),
+        )
 
+    op.create_table(
+        "outbox_channel",
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("next_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("channel"),
+    )
     op.create_table(
         "processed_event",
         sa.Column("event_id", sa.String(), nullable=False),
@@ -172,6 +196,13 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
         sa.Column("trouble", sa.String(), nullable=True),
         sa.Column("created_by", sa.String(), nullable=False),
         sa.Column("changed_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column(
+            "active_from", storage.columns.Instant(timezone=True), nullable=False
+        ),
+        sa.Column(
+            "readers_checked_at", storage.columns.Instant(timezone=True), nullable=True
+        ),
+        sa.Column("asked", sa.String(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("channel"),
@@ -225,13 +256,27 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
         sa.Column("late", sa.Boolean(), nullable=False),
         sa.Column("owed_at", storage.columns.Instant(timezone=True), nullable=False),
         sa.Column("snapshot", sa.JSON(), nullable=False),
+        sa.Column(
+            "state_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["schedule_id"],
             ["schedule.id"],
         ),
+        sa.ForeignKeyConstraint(
+            ["state_id"],
+            ["digest_state.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("schedule_id", "period"),
     )
+    with op.batch_alter_table("digest_run", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_digest_run_state_id"), ["state_id"], unique=False
+        )
+
     op.create_table(
         "cover",
         sa.Column(
@@ -875,6 +920,13 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
     )
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.create_index("ix_payment_invoice", ["invoice_id"], unique=False)
+        batch_op.create_index(
+            "ix_payment_news",
+            ["known_at"],
+            unique=False,
+            sqlite_where=sa.text("superseded_at IS NULL AND NOT assumed"),
+            postgresql_where=sa.text("superseded_at IS NULL AND NOT assumed"),
+        )
         batch_op.create_index(
             "ux_payment_now",
             ["customer_id", "reference"],
