@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from templates.blocks import Blocks
 from templates.messages.base import Message, Rendered
-from templates.mrkdwn import Mrkdwn, cut, escape, link, mention
+from templates.mrkdwn import Mrkdwn, channel_link, cut, escape, link, mention
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "zh-CN")
@@ -82,7 +82,11 @@ def environment(language: str) -> Environment:
         "number": form.number,
         "percent": form.percent,
     }
-    result.globals |= {"link": link, "mention": mention}
+    result.globals |= {
+        "channel_link": channel_link,
+        "link": link,
+        "mention": mention,
+    }
     return result
 
 

@@ -44,6 +44,13 @@ def mention(slack_id: str) -> Mrkdwn:
     return escape(slack_id)
 
 
+def channel_link(channel: str) -> Mrkdwn:
+    """Return a link to the channel with this id; anything else stays text."""
+    if channel[:1] in "CG" and channel.isalnum() and channel.isupper():
+        return Mrkdwn(f"<#{channel}>")
+    return escape(channel)
+
+
 def cut(value: object, length: int) -> str:
     """Return `value` as text, shortened to `length` characters if it is longer."""
     text = str(value)
