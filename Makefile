@@ -1,0 +1,47 @@
+# Two commands: `make demo` and `make test`. Each sets up all it needs, on a machine
+# that has only Python >= 3.11 and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PORT ?= 3000
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint unit bench chaos lock clean
+
+help: ## Say what there is
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: $(READY) ## The whole desk at work in a browser (PORT=3000, RESET=1 starts afresh)
+	@$(BIN)/riskdesk demo --port $(PORT) $(if $(RESET),--reset)
+
+test: lint unit ## Everything: style, types, unit, property, browser, PostgreSQL
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+
+unit: $(READY)
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
+
+bench: $(READY) ## Speed and memory, as ratios against a comparison in the same run
+	$(BIN)/python -m benchmarks
+
+lock: $(READY) ## Pin every package with its hashes
+	$(BIN)/pip-compile -q --all-extras --generate-hashes --allow-unsafe --strip-extras \
+		--no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+		--output-file requirements.lock pyproject.toml
+
+clean: ## Remove what `make` made
+	rm -rf $(VENV) .demo build *.egg-info
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| (echo "Riskdesk needs Python 3.11 or newer; set PYTHON=…" && exit 1)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)

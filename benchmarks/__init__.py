@@ -1,0 +1,1 @@
+"""`make bench` runs every module here that measures something."""
