@@ -1,0 +1,325 @@
+"""Merges staged rows into the facts, set by set.
+
+What is new goes in, what changed is superseded, what is the same stays, and a second
+word on the same thing is refused.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    FromClause,
+    Integer,
+    MetaData,
+    Table,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from risk.errors import N_
+from storage.columns import BigKey, Instant
+from storage.staging import SHEET_ROWS, STAGED
+from storage.tables import Customer
+
+NEW: Final = 1
+CHANGED: Final = 2
+SAME: Final = 3
+REFUSED: Final = 4
+
+SAID_TWICE = N_("Line %(line)s says otherwise about the same thing.")
+
+CUSTOMER: Table = Customer.__table__  # type: ignore[attr-defined] # SQLModel sets it
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What every row of one import carries."""
+
+    at: datetime
+    today: date
+    source: str
+    by: str
+    currency: str
+
+    @property
+    def moment(self) -> ColumnElement[Any]:
+        """Return when it became known, as SQL."""
+        return literal(self.at, Instant())
+
+    @property
+    def day(self) -> ColumnElement[Any]:
+        """Return the company's date, as SQL."""
+        return literal(self.today, Date())
+
+    @property
+    def origin(self) -> ColumnElement[Any]:
+        """Return where it came from, as SQL."""
+        return literal(self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A row that the database cannot take, by its place; `column` is what is wrong."""
+
+    place: int
+    column: str
+    value: str
+    reason: str
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass
+class Counts:
+    """How many rows of a kind were new, changed what stood, or said nothing new."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+    def add(self, other: "Counts") -> None:
+        """Count `other` too."""
+        self.new += other.new
+        self.changed += other.changed
+        self.same += other.same
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How one kind of staged row becomes a fact."""
+
+    kind: str
+    table: Table
+    keys: tuple[str, ...]
+    values: tuple[str, ...]
+    dated: str
+    """The column that says when the fact held."""
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    newest: str | None = None
+    """Of several rows with one key, the one latest in this column is taken."""
+
+    @property
+    def staged(self) -> Table:
+        """Return where its rows wait."""
+        return STAGED[self.kind]
+
+
+def matched_table(kind: str) -> Table:
+    """Return the temporary table that holds what each staged row of `kind` meets."""
+    return Table(
+        f"matched_{kind}",
+        MetaData(),
+        Column("place", BigKey, primary_key=True, autoincrement=False),
+        Column("customer_id", BigInteger),
+        Column("existing_id", BigInteger),
+        Column("turn", Integer),
+        Column("times", BigInteger),
+        Column("state", Integer),
+        prefixes=["TEMPORARY"],
+    )
+
+
+def make_temporary(connection: Connection, table: Table) -> Table:
+    """Make the temporary `table`, empty; return it."""
+    connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table.name}")
+    table.create(connection, checkfirst=False)
+    return table
+
+
+def analyze(connection: Connection, table: Table) -> None:
+    """Let PostgreSQL's planner know how large a temporary table has become."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"ANALYZE {table.name}")
+
+
+def is_waiting(connection: Connection, kind: str) -> bool:
+    """Return whether any row of `kind` is staged."""
+    found = connection.execute(select(STAGED[kind].c.place).limit(1)).first()
+    return found is not None
+
+
+def merge_facts(
+    connection: Connection, plan: Plan, stamp: Stamp
+) -> tuple[Counts, list[Refusal]]:
+    """Merge the staged rows of `plan`; return what became of them."""
+    if not is_waiting(connection, plan.kind):
+        return Counts(), []
+    matched, refused = match_facts(connection, plan)
+    supersede(connection, plan, matched, stamp)
+    insert_facts(connection, plan, matched, stamp)
+    return count(connection, matched), refused
+
+
+def match_facts(connection: Connection, plan: Plan) -> tuple[Table, list[Refusal]]:
+    """Find what each staged row meets; return the answers and the rows refused."""
+    staged, table = plan.staged, plan.table
+    matched = make_temporary(connection, matched_table(plan.kind))
+    keys = [CUSTOMER.c.id, *(staged.c[key] for key in plan.keys)]
+    order: list[ColumnElement[Any]] = [staged.c.place]
+    if plan.newest:
+        order.insert(0, staged.c[plan.newest].desc())
+    state = case(
+        (table.c.id.is_(None), NEW),
+        (differs(staged, table, plan.values), CHANGED),
+        else_=SAME,
+    )
+    found = select(
+        staged.c.place,
+        CUSTOMER.c.id,
+        table.c.id,
+        func.row_number().over(partition_by=keys, order_by=order),
+        func.count().over(partition_by=keys),
+        state,
+    ).select_from(
+        staged.join(CUSTOMER, CUSTOMER.c.number == staged.c.customer).outerjoin(
+            table, _stands(plan, staged, CUSTOMER.c.id)
+        )
+    )
+    connection.execute(insert(matched).from_select(list(matched.c.keys()), found))
+    analyze(connection, matched)
+    return matched, refuse_repeats(connection, plan, matched)
+
+
+def _stands(
+    plan: Plan, staged: FromClause, customer_id: ColumnElement[Any]
+) -> ColumnElement[bool]:
+    """Return the condition that a fact stands with the same key as a staged row."""
+    same = [plan.table.c[key] == staged.c[key] for key in plan.keys]
+    mine = plan.table.c.customer_id == customer_id
+    return and_(mine, *same, plan.table.c.superseded_at.is_(None))
+
+
+def differs(
+    staged: FromClause, table: FromClause, values: Sequence[str]
+) -> ColumnElement[bool]:
+    """Return the condition that a staged row says something else than `table` does."""
+    return or_(
+        *(
+            and_(
+                staged.c[name].is_not(None),
+                or_(table.c[name].is_(None), table.c[name] != staged.c[name]),
+            )
+            for name in values
+        )
+    )
+
+
+def refuse_repeats(connection: Connection, plan: Plan, matched: Table) -> list[Refusal]:
+    """Keep the first of several rows with one key; return those that contradict it."""
+    repeats = matched.c.turn > 1
+    if connection.execute(select(matched.c.place).where(repeats).limit(1)).first():
+        contradictions = _contradictions(connection, plan, matched)
+        connection.execute(update(matched).where(repeats).values(state=SAME))
+        refuse(connection, matched, contradictions)
+        return contradictions
+    return []
+
+
+def _contradictions(
+    connection: Connection, plan: Plan, matched: Table
+) -> list[Refusal]:
+    first, again = matched.alias("first"), matched.alias("again")
+    one, two = plan.staged.alias("one"), plan.staged.alias("two")
+    key = plan.keys[0] if plan.keys else "customer"
+    same = [one.c[name] == two.c[name] for name in plan.keys]
+    told = [one.c[name] != two.c[name] for name in plan.values]
+    found = select(again.c.place, first.c.place, two.c[key]).select_from(
+        again.join(two, two.c.place == again.c.place)
+        .join(
+            first, and_(first.c.customer_id == again.c.customer_id, first.c.turn == 1)
+        )
+        .join(one, and_(one.c.place == first.c.place, *same))
+    )
+    rows = connection.execute(found.where(again.c.turn > 1, or_(*told)))
+    return [
+        Refusal(place, key, str(value), SAID_TWICE, {"line": before % SHEET_ROWS})
+        for place, before, value in rows
+    ]
+
+
+def refuse(connection: Connection, matched: Table, refusals: Sequence[Refusal]) -> None:
+    """Mark the rows that are `refusals`, so that nothing is made of them."""
+    if refusals:
+        connection.exec_driver_sql(
+            f"UPDATE {matched.name} SET state = {REFUSED} WHERE place = "  # noqa: S608 - our own name
+            + ("%s" if connection.dialect.name == "postgresql" else "?"),
+            [(refusal.place,) for refusal in refusals],
+        )
+
+
+def supersede(connection: Connection, plan: Plan, matched: Table, stamp: Stamp) -> None:
+    """End the facts that staged rows correct."""
+    corrected = select(matched.c.existing_id).where(matched.c.state == CHANGED)
+    connection.execute(
+        update(plan.table)
+        .where(plan.table.c.id.in_(corrected))
+        .values(superseded_at=stamp.moment)
+    )
+
+
+def insert_facts(
+    connection: Connection,
+    plan: Plan,
+    matched: Table,
+    stamp: Stamp,
+    extra: Mapping[str, ColumnElement[Any]] | None = None,
+) -> None:
+    """Insert what is new or corrects; what a row leaves unsaid stays as it was."""
+    staged, before = plan.staged, plan.table.alias("before")
+    said: dict[str, ColumnElement[Any]] = {name: staged.c[name] for name in plan.keys}
+    said |= {
+        name: func.coalesce(
+            staged.c[name], before.c[name], *_default(plan, name, stamp)
+        )
+        for name in plan.values
+    }
+    said |= {
+        "customer_id": matched.c.customer_id,
+        "known_at": stamp.moment,
+        "assumed": and_(matched.c.state == NEW, said[plan.dated] < stamp.day),
+        "source": literal(stamp.source),
+    } | dict(extra or {})
+    chosen = (
+        select(*said.values())
+        .select_from(
+            matched.join(staged, staged.c.place == matched.c.place).outerjoin(
+                before, before.c.id == matched.c.existing_id
+            )
+        )
+        .where(matched.c.state.in_([NEW, CHANGED]))
+        .order_by(matched.c.customer_id, *(staged.c[key] for key in plan.keys))
+    )
+    connection.execute(insert(plan.table).from_select(list(said), chosen))
+
+
+def _default(plan: Plan, name: str, stamp: Stamp) -> list[ColumnElement[Any]]:
+    """Return what a column says where neither the row nor an older fact does."""
+    if name not in plan.defaults:
+        return []
+    value = plan.defaults[name]
+    if value == "today":
+        return [stamp.day]
+    if name == "currency":
+        return [literal(stamp.currency)]
+    return [literal(value, plan.table.c[name].type)]
+
+
+def count(connection: Connection, matched: Table) -> Counts:
+    """Return how many of the matched rows were new, changed or the same."""
+    found = connection.execute(
+        select(matched.c.state, func.count()).group_by(matched.c.state)
+    )
+    states = {state: number for state, number in found}  # noqa: C416 - rows are no pairs to mypy
+    return Counts(states.get(NEW, 0), states.get(CHANGED, 0), states.get(SAME, 0))

@@ -1,0 +1,139 @@
+"""Merges staged invoices, and what their rows say of payments.
+
+A row may say that so much of its invoice is paid (a settlement date, an open amount, a
+status) without naming a payment. That makes one *derived* payment, named after the
+invoice, for what the payments known by name do not explain already.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+)
+
+from storage.merging import (
+    CHANGED,
+    NEW,
+    REFUSED,
+    Counts,
+    Plan,
+    Refusal,
+    Stamp,
+    count,
+    insert_facts,
+    is_waiting,
+    match_facts,
+    matched_table,
+    supersede,
+)
+from storage.merging_derived import derive_payments, derived_day
+from storage.settling import INVOICE, PAYMENT, replace_payments
+from storage.staging import STAGED
+
+PLAN = Plan(
+    kind="invoices",
+    table=INVOICE,
+    keys=("number",),
+    values=(
+        "kind",
+        "currency",
+        "amount",
+        "issued_on",
+        "due_on",
+        "terms",
+        "disputed",
+    ),
+    dated="issued_on",
+    defaults={"kind": "invoice", "currency": "", "disputed": False},
+)
+_STAGED = STAGED["invoices"]
+
+
+def merge_invoices(
+    connection: Connection, stamp: Stamp
+) -> tuple[Counts, Counts, list[Refusal]]:
+    """Merge invoices; return their counts, those of derived payments, and refusals."""
+    if not is_waiting(connection, "invoices"):
+        return Counts(), Counts(), []
+    matched, refused = match_facts(connection, PLAN)
+    supersede(connection, PLAN, matched, stamp)
+    insert_facts(connection, PLAN, matched, stamp, _standing(stamp))
+    _move_payments(connection, matched, stamp)
+    _stage_repeated(connection, matched)
+    payments = derive_payments(connection, matched, stamp)
+    return count(connection, matched), payments, refused
+
+
+def _standing(stamp: Stamp) -> dict[str, ColumnElement[Any]]:
+    """Return what is paid of a new invoice, as its own row says.
+
+    Of an invoice with several rows the payments say it; a corrected one is summed anew.
+    """
+    matched = matched_table("invoices")
+    alone = and_(matched.c.state == NEW, matched.c.times == 1)
+    paid = case((alone, func.coalesce(_STAGED.c.stated_paid, 0)), else_=0)
+    covered = or_(
+        and_(_STAGED.c.amount > 0, paid >= _STAGED.c.amount),
+        and_(_STAGED.c.amount < 0, paid <= _STAGED.c.amount),
+    )
+    settled = case(
+        (_STAGED.c.amount == 0, _STAGED.c.issued_on), (covered, derived_day(stamp))
+    )
+    return {"paid": paid, "settled_on": settled}
+
+
+def _move_payments(connection: Connection, matched: Table, stamp: Stamp) -> None:
+    """Tie the payments of corrected invoices to the rows that now stand."""
+    corrected = select(matched.c.existing_id).where(matched.c.state == CHANGED)
+    if connection.execute(corrected.limit(1)).first() is None:
+        return
+    before = INVOICE.alias("before")
+    stands = and_(
+        INVOICE.c.customer_id == before.c.customer_id,
+        INVOICE.c.number == before.c.number,
+        INVOICE.c.superseded_at.is_(None),
+    )
+    moving = (
+        select(PAYMENT.c.id, INVOICE.c.id, PAYMENT.c.amount)
+        .select_from(
+            PAYMENT.join(before, before.c.id == PAYMENT.c.invoice_id).join(
+                INVOICE, stands
+            )
+        )
+        .where(before.c.id.in_(corrected), PAYMENT.c.superseded_at.is_(None))
+    )
+    replace_payments(connection, moving, stamp)
+
+
+def _stage_repeated(connection: Connection, matched: Table) -> None:
+    """Stage as payments the rows that repeat an invoice, once for each payment."""
+    staged = STAGED["payments"]
+    said = {
+        "place": _STAGED.c.place,
+        "customer": _STAGED.c.customer,
+        "invoice": _STAGED.c.number,
+        "kind": literal("payment"),
+        "currency": _STAGED.c.currency,
+        "amount": _STAGED.c.stated_paid,
+        "paid_on": _STAGED.c.paid_on,
+    }
+    rows = (
+        select(*said.values())
+        .select_from(matched.join(_STAGED, _STAGED.c.place == matched.c.place))
+        .where(
+            matched.c.times > 1,
+            matched.c.state != REFUSED,
+            _STAGED.c.stated_paid != 0,
+            _STAGED.c.paid_on.is_not(None),
+        )
+    )
+    connection.execute(insert(staged).from_select(list(said), rows))
