@@ -67,7 +67,9 @@ def insert_once(
     on_sqlite = session.get_bind().dialect.name == "sqlite"
     insert = sqlite.insert if on_sqlite else postgresql.insert
     statement = insert(table).values(row).on_conflict_do_nothing(index_elements=unique)
-    return session.connection().execute(statement).rowcount == 1
+    # The row itself says that it went in; drivers do not agree on counting inserts.
+    told = statement.returning(getattr(table, unique[0]))
+    return session.connection().execute(told).first() is not None
 
 
 def claim(session: Session, *, at: datetime, by: str) -> OutboxMessage | None:
