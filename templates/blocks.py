@@ -18,6 +18,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
+from templates.elements import Elements
 from templates.messages.base import Rendered
 from templates.mrkdwn import Mrkdwn, plain
 
@@ -33,7 +34,7 @@ class TooLongError(ValueError):
     """A message breaks a limit of Slack's that slack_sdk does not check."""
 
 
-class Blocks:
+class Blocks(Elements):
     """Collects the blocks of one message, in the order a template calls for them."""
 
     def __init__(self) -> None:
@@ -254,7 +255,7 @@ class Blocks:
 
 WORDS = tuple(
     name
-    for name, value in vars(Blocks).items()
+    for name in (*vars(Blocks), *vars(Elements))
     if not name.startswith("_")
     and name not in {"vocabulary", "rendered"}
     and callable(getattr(Blocks, name))

@@ -1,0 +1,107 @@
+"""The controls of forms: what a template puts into an `input`."""
+
+from collections.abc import Collection, Sequence
+
+from slack_sdk.models.blocks import (
+    CheckboxesElement,
+    ExternalDataSelectElement,
+    NumberInputElement,
+    Option,
+    PlainTextObject,
+    StaticMultiSelectElement,
+    StaticSelectElement,
+    TimePickerElement,
+    UserMultiSelectElement,
+)
+
+from templates.mrkdwn import Mrkdwn, plain
+
+MAX_OPTIONS, MAX_CHECKS, MAX_OPTION_TEXT = 100, 10, 75
+
+Choices = Sequence[tuple[str, str]]
+"""What can be chosen: each a value and its label."""
+
+
+class Elements:
+    """Words for controls, which `Blocks` adds to its own."""
+
+    @staticmethod
+    def checks(
+        options: Choices, *, action: str, chosen: Collection[str] = ()
+    ) -> CheckboxesElement:
+        """Return up to ten boxes to tick."""
+        made = _options(options, MAX_CHECKS)
+        ticked = [option for option in made if option.value in chosen]
+        return CheckboxesElement(
+            action_id=action, options=made, initial_options=ticked or None
+        )
+
+    @staticmethod
+    def select(
+        options: Choices, *, action: str, chosen: str | None = None
+    ) -> StaticSelectElement:
+        """Return a list of up to 100 to choose one from."""
+        made = _options(options, MAX_OPTIONS)
+        initial = next((option for option in made if option.value == chosen), None)
+        return StaticSelectElement(
+            action_id=action, options=made, initial_option=initial
+        )
+
+    @staticmethod
+    def multi_select(
+        options: Choices, *, action: str, chosen: Collection[str] = ()
+    ) -> StaticMultiSelectElement:
+        """Return a list of up to 100 to choose several from."""
+        made = _options(options, MAX_OPTIONS)
+        initial = [option for option in made if option.value in chosen]
+        return StaticMultiSelectElement(
+            action_id=action, options=made, initial_options=initial or None
+        )
+
+    @staticmethod
+    def search(
+        *, action: str, chosen: str, letters: int = 1
+    ) -> ExternalDataSelectElement:
+        """Return a field that asks the bot for options as somebody types."""
+        [initial] = _options([(chosen, chosen)], 1)
+        return ExternalDataSelectElement(
+            action_id=action, initial_option=initial, min_query_length=letters
+        )
+
+    @staticmethod
+    def people(*, action: str, chosen: Sequence[str] = ()) -> UserMultiSelectElement:
+        """Return a field for any number of people."""
+        return UserMultiSelectElement(
+            action_id=action, initial_users=list(chosen) or None
+        )
+
+    @staticmethod
+    def clock(*, action: str, chosen: str) -> TimePickerElement:
+        """Return a field for a time of day, `HH:MM`."""
+        return TimePickerElement(action_id=action, initial_time=chosen)
+
+    @staticmethod
+    def amount(*, action: str, value: str | None = None) -> NumberInputElement:
+        """Return a field for an amount of 0 or more."""
+        return NumberInputElement(
+            action_id=action,
+            is_decimal_allowed=True,
+            min_value="0",
+            initial_value=value or None,
+        )
+
+
+def _options(options: Choices, most: int) -> list[Option]:
+    if not 1 <= len(options) <= most:
+        raise ValueError(f"needs 1 to {most} options: {len(options)}")
+    return [
+        Option(
+            value=value,
+            text=PlainTextObject(text=_label(label)[:MAX_OPTION_TEXT], emoji=True),
+        )
+        for value, label in options
+    ]
+
+
+def _label(text: str) -> str:
+    return plain(text) if isinstance(text, Mrkdwn) else text
