@@ -26,7 +26,7 @@ class Elements:
     """Words for controls, which `Blocks` adds to its own."""
 
     @staticmethod
-    def checks(
+    def checkboxes(
         options: Choices, *, action: str, chosen: Collection[str] = ()
     ) -> CheckboxesElement:
         """Return up to ten boxes to tick."""
@@ -37,7 +37,7 @@ class Elements:
         )
 
     @staticmethod
-    def select(
+    def select_field(
         options: Choices, *, action: str, chosen: str | None = None
     ) -> StaticSelectElement:
         """Return a list of up to 100 to choose one from."""
@@ -48,7 +48,7 @@ class Elements:
         )
 
     @staticmethod
-    def multi_select(
+    def multi_select_field(
         options: Choices, *, action: str, chosen: Collection[str] = ()
     ) -> StaticMultiSelectElement:
         """Return a list of up to 100 to choose several from."""
@@ -59,7 +59,7 @@ class Elements:
         )
 
     @staticmethod
-    def search(
+    def search_field(
         *, action: str, chosen: str, letters: int = 1
     ) -> ExternalDataSelectElement:
         """Return a field that asks the bot for options as somebody types."""
@@ -69,19 +69,21 @@ class Elements:
         )
 
     @staticmethod
-    def people(*, action: str, chosen: Sequence[str] = ()) -> UserMultiSelectElement:
+    def people_field(
+        *, action: str, chosen: Sequence[str] = ()
+    ) -> UserMultiSelectElement:
         """Return a field for any number of people."""
         return UserMultiSelectElement(
             action_id=action, initial_users=list(chosen) or None
         )
 
     @staticmethod
-    def clock(*, action: str, chosen: str) -> TimePickerElement:
+    def time_field(*, action: str, chosen: str) -> TimePickerElement:
         """Return a field for a time of day, `HH:MM`."""
         return TimePickerElement(action_id=action, initial_time=chosen)
 
     @staticmethod
-    def amount(*, action: str, value: str | None = None) -> NumberInputElement:
+    def amount_field(*, action: str, value: str | None = None) -> NumberInputElement:
         """Return a field for an amount of 0 or more."""
         return NumberInputElement(
             action_id=action,
