@@ -2,9 +2,11 @@
 
 from slack_bolt import App
 
-from handlers import errors
+from handlers import digest, errors, risk
 
 
 def register(app: App) -> None:
     """Connect every listener to `app`."""
     app.error(errors.show_error)
+    digest.register(app)
+    risk.register(app)

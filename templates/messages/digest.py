@@ -168,3 +168,7 @@ class DigestSet(Message):
     """set, resumed, paused, off or soon."""
     channel: str
     next_run: datetime | None
+
+
+LANGUAGE_NAMES: Mapping[str, str] = {"en": "English", "zh-CN": "简体中文"}
+"""Each language we speak, as it calls itself."""

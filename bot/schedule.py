@@ -1,0 +1,35 @@
+"""When things happen by themselves. What happens is in `workflows`."""
+
+from datetime import timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from workflows.deliver import forget_events, recover
+from workflows.digest import ReadersOf, drop_old_states, owe_digests
+from workflows.services import Services
+
+SWEEP_SECONDS, RECOVER_SECONDS, TIDY_HOURS = 5, 30, 1
+
+
+def build_schedule(services: Services, readers_of: ReadersOf) -> BackgroundScheduler:
+    """Return the scheduler, not yet started.
+
+    Every job asks what is due and not yet done, so a late, repeated or concurrent run
+    does no harm: a job says how often we look, the database what is to be done once.
+    """
+    scheduler = BackgroundScheduler(
+        timezone="UTC",
+        job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+    )
+    jobs = (
+        (owe_digests, [services, readers_of], timedelta(seconds=SWEEP_SECONDS)),
+        (recover, [services], timedelta(seconds=RECOVER_SECONDS)),
+        (forget_events, [services], timedelta(hours=TIDY_HOURS)),
+        (drop_old_states, [services], timedelta(hours=TIDY_HOURS)),
+    )
+    for job, arguments, every in jobs:
+        seconds = int(every.total_seconds())
+        trigger = IntervalTrigger(seconds=seconds, timezone="UTC")
+        scheduler.add_job(job, trigger, arguments, id=job.__name__)
+    return scheduler

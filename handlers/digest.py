@@ -1,0 +1,206 @@
+"""`/risk digest`: the form of a channel's digest, and its words now, pause, …."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt import Ack, App, BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from handlers.reply import Reply
+from risk.errors import N_, UserError
+from templates.messages.base import Problem
+from templates.messages.digest import DigestChoices, DigestSet
+from templates.mrkdwn import plain
+from workflows import digest_settings
+from workflows.digest_choices import WrongField, read_metadata, zones_like
+from workflows.services import Actor, Services
+
+log = logging.getLogger(__name__)
+
+FORM = "digest_form"
+REFRESHING = ("digest_days", "digest_time", "digest_zone")
+"""Controls that move the next run, which the form shows."""
+
+WORDS: dict[str, Callable[[Services, Actor, str], DigestSet]] = {
+    "now": digest_settings.ask_now,
+    "pause": digest_settings.pause,
+    "resume": digest_settings.resume,
+    "off": digest_settings.end,
+    "现在": digest_settings.ask_now,
+    "暂停": digest_settings.pause,
+    "恢复": digest_settings.resume,
+    "关闭": digest_settings.end,
+}
+
+
+@dataclass(eq=False)
+class UnknownDigestWord(UserError):
+    """Something follows `/risk digest` that we do not know."""
+
+    word: str
+    message = N_(
+        "I do not know “%(word)s” here. Type `/risk digest`, or `/risk digest` with "
+        "`now`, `pause`, `resume` or `off`."
+    )
+
+
+@dataclass(eq=False)
+class FormTooLate(UserError):
+    """Slack had given the click up before the form came."""
+
+    message = N_("Slack did not wait for the form. Please type it again.")
+
+
+@dataclass(eq=False)
+class NotInChannel(WrongField):
+    """We cannot post where the digest is wanted."""
+
+    field = "days"
+    message = N_("I am not in this channel. Type /invite and my name in it, then save.")
+
+
+@dataclass(eq=False)
+class SharedChannel(WrongField):
+    """People of another company read the channel."""
+
+    field = "days"
+    message = N_(
+        "People of another company read this channel, and what customers owe is not "
+        "for them. Set the digest up in a channel of our own people."
+    )
+
+
+def register(app: App) -> None:
+    """Connect the form's listeners to `app`; `/risk` itself calls `digest_command`."""
+    app.view(FORM)(save_digest)
+    app.options("digest_zone")(offer_zones)
+    for action in REFRESHING:
+        app.action(action)(show_next_run)
+
+
+def digest_command(
+    text: str,
+    *,
+    body: dict[str, Any],
+    client: WebClient,
+    services: Services,
+    actor: Actor,
+    reply: Reply,
+) -> BoltResponse:
+    """Answer `/risk digest`: open the form, or do what the word after it says."""
+    word, channel = plain(text).strip().casefold(), str(body["channel_id"])
+    if word:
+        if word not in WORDS:
+            raise UnknownDigestWord(word)
+        return reply.in_ack(WORDS[word](services, actor, channel))
+    form = reply.rendered(digest_settings.form_for(services, actor, channel))
+    try:
+        client.views_open(trigger_id=body["trigger_id"], view=form.as_view())
+    except SlackApiError as error:
+        if error.response.get("error") in {
+            "expired_trigger_id",
+            "exchanged_trigger_id",
+        }:
+            raise FormTooLate from error
+        raise
+    return reply.ack()
+
+
+def show_next_run(
+    ack: Ack, body: dict[str, Any], client: WebClient, services: Services, reply: Reply
+) -> BoltResponse:
+    """Show when the digest would come next, as days, time or zone change."""
+    view = body["view"]
+    chosen = _choices(view["state"]["values"])
+    form = digest_settings.form_again(services, view["private_metadata"], chosen)
+    try:
+        client.views_update(
+            view_id=view["id"],
+            hash=view.get("hash"),
+            view=reply.rendered(form).as_view(),
+        )
+    except SlackApiError as error:
+        # A newer change redraws the form as well, so an older one may lose.
+        log.info("digest.form_outdated", extra={"error": error.response.get("error")})
+    return ack()
+
+
+def save_digest(
+    view: dict[str, Any],
+    client: WebClient,
+    services: Services,
+    actor: Actor,
+    reply: Reply,
+) -> BoltResponse:
+    """Set the digest up; or show, at its field, what cannot be taken."""
+    metadata = view["private_metadata"]
+    try:
+        _check_channel(client, read_metadata(metadata)[0])
+        digest_settings.save(
+            services, actor, metadata, _choices(view["state"]["values"])
+        )
+    except WrongField as wrong:
+        words = reply.rendered(Problem(wrong.message, vars(wrong))).text
+        return reply.ack(response_action="errors", errors={wrong.field: plain(words)})
+    return reply.ack()
+
+
+def offer_zones(ack: Ack, body: dict[str, Any]) -> BoltResponse:
+    """Offer the time zones that are like what was typed."""
+    return ack(
+        options=[
+            {"text": {"type": "plain_text", "text": zone[:75]}, "value": zone}
+            for zone in zones_like(str(body.get("value") or ""))
+        ]
+    )
+
+
+def _check_channel(client: WebClient, channel: str) -> None:
+    """Raise what keeps us from posting to `channel`, where Slack can say it now.
+
+    The sweep looks closer before it owes a digest: at the channel's members too.
+    """
+    try:
+        info = client.conversations_info(channel=channel).get("channel") or {}
+    except SlackApiError as error:
+        if error.response.get("error") in {"channel_not_found", "not_in_channel"}:
+            raise NotInChannel from error
+        log.warning("digest.unchecked", extra={"error": error.response.get("error")})
+        return
+    if info.get("is_ext_shared") or info.get("is_pending_ext_shared"):
+        raise SharedChannel
+    if info.get("is_member") is False and not info.get("is_im"):
+        raise NotInChannel
+
+
+def _choices(values: dict[str, dict[str, dict[str, Any]]]) -> DigestChoices:
+    """Return what a form's state chooses."""
+    return DigestChoices(
+        days="".join(sorted(_several(values, "days"))),
+        time=str(_field(values, "time").get("selected_time") or "09:00"),
+        timezone=_one(values, "zone") or "UTC",
+        language=_one(values, "language") or "en",
+        owners=tuple(_field(values, "owners").get("selected_users") or ()),
+        regions=_several(values, "regions"),
+        classes=_several(values, "classes"),
+        minimum=str(_field(values, "minimum").get("value") or "0"),
+    )
+
+
+def _field(values: dict[str, dict[str, dict[str, Any]]], block: str) -> dict[str, Any]:
+    return next(iter((values.get(block) or {}).values()), {})
+
+
+def _one(values: dict[str, dict[str, dict[str, Any]]], block: str) -> str | None:
+    option = _field(values, block).get("selected_option") or {}
+    return option.get("value")
+
+
+def _several(
+    values: dict[str, dict[str, dict[str, Any]]], block: str
+) -> tuple[str, ...]:
+    options = _field(values, block).get("selected_options") or ()
+    return tuple(option["value"] for option in options)
