@@ -8,6 +8,7 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -95,7 +96,7 @@ class Form:
 
     def __init__(self, language: str) -> None:
         """Write as `language` does."""
-        self._locale = language.replace("-", "_")
+        self._locale = Locale.parse(language.replace("-", "_"))  # once: it is slow
 
     def date(self, day: date, form: str = "medium") -> str:
         """Return a day, e.g. `Mar 4, 2026`."""
