@@ -55,18 +55,14 @@ class Portfolio:
     """What we would lose today: open items and orders, less cover."""
     buckets: Integers
     """Open items by days past due, one row a customer: not due, 1–30, …, > 90."""
+    overdue: Integers
+    """What is past due, credit notes deducted."""
     days: Integers
     """Days past due of the oldest material open item."""
     grade: Integers
     """0–4 for A–E, from payment behaviour alone; −1 where nothing is known."""
     limit: Integers
     """−1 where none is set."""
-
-    @property
-    def overdue(self) -> Integers:
-        """Return what is past due, credit notes deducted."""
-        total: Integers = self.buckets[:, 1:].sum(axis=1)
-        return total
 
     @property
     def over_limit(self) -> Booleans:
@@ -96,7 +92,7 @@ def portfolio(
     limit[np.searchsorted(ids, limits.customer)] = limits.amount
     overdue = buckets[:, 1:].sum(axis=1)
     return Portfolio(
-        ids, net, buckets, days, _grades(ids, history, days, overdue), limit
+        ids, net, buckets, overdue, days, _grades(ids, history, days, overdue), limit
     )
 
 
