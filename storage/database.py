@@ -6,9 +6,13 @@ from sqlite3 import Connection as SQLite
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 _BUSY_SECONDS = 60
+
+DatabaseFailed = OperationalError
+"""It cannot be reached, refuses us, lacks a table, or is locked."""
 
 
 class Database:

@@ -1,0 +1,28 @@
+"""Builds, once, what every workflow is given."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from bot.settings import Settings
+from storage.database import Database
+from templates.engine import Renderer
+from workflows.services import Services
+
+
+def build_services(
+    settings: Settings, wake_delivery: Callable[[], None] = lambda: None
+) -> Services:
+    """Return the services that `settings` ask for; the database is not yet touched."""
+    return Services(
+        database=Database(settings.database_url),
+        render=Renderer(),
+        now=_now,
+        timezone=settings.timezone,
+        currency=settings.riskdesk_currency,
+        admins=settings.admins,
+        wake_delivery=wake_delivery,
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,38 @@
+"""The command line, `riskdesk`: the table of contents of `bot.commands`."""
+
+import sys
+from typing import NoReturn
+
+import typer
+
+from bot.commands import db, doctor, run
+from bot.logs import redact
+from bot.settings import SettingsError
+from bot.terminal import CannotGoOn
+from risk.errors import UserError
+from storage.database import DatabaseFailed
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="The risk desk of a company that sells on credit, living in Slack.",
+)
+app.command("run")(run.run)
+app.command("doctor")(doctor.doctor)
+app.add_typer(db.app, name="db")
+
+
+def main() -> None:
+    """Run the command that the arguments name; exit non-zero where it fails."""
+    try:
+        app()
+    except (UserError, SettingsError, CannotGoOn) as error:
+        _fail(str(error))
+    except DatabaseFailed as error:
+        why = str(error.orig).strip().partition("\n")[0]
+        _fail(f"The database does not answer ({why}). Check DATABASE_URL.")
+
+
+def _fail(text: str) -> NoReturn:
+    typer.echo(redact(text), err=True)
+    sys.exit(1)
