@@ -10,7 +10,7 @@ _STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskN
 
 _SECRET = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=hooks\.slack\.com/)[\w/]+"
-    r"|(?<=://)[^\s:/@]+:[^\s/]+(?=@)"  # name:password@host
+    r"|(?<=://)[^\s:/@]+:[^\s\"]+(?=@)"  # name:password@host
     r"|(?<=[?&]ticket=)[\w-]+"  # opens a Socket Mode connection
 )
 REDACTED = "[redacted]"

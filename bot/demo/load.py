@@ -1,0 +1,86 @@
+"""Puts the demo company into an empty database, and makes its names findable."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.demo.company import DemoCompany
+from bot.demo.people import MANAGER, PERSONAS
+from storage.database import Database
+from storage.names import index_names
+from storage.tables import CustomerGroup, Relation, RoleGrant
+
+
+def load_company(database: Database, company: DemoCompany, now: datetime) -> None:
+    """Store `company` and its people's roles, all or nothing."""
+    with database.write() as session:
+        _customers(session, company)
+        _bills(session, company)
+        session.add_all(company.rates)
+        session.add_all(
+            RoleGrant(
+                slack_id=person.slack_id,
+                role=role,
+                granted_by=MANAGER.slack_id,
+                granted_at=now,
+            )
+            for person in PERSONAS
+            for role in person.roles
+        )
+
+
+def _customers(session: Session, company: DemoCompany) -> None:
+    names = sorted({account.group for account in company.accounts if account.group})
+    groups = {name: CustomerGroup(name=name) for name in names}
+    session.add_all(groups.values())
+    session.flush()
+    for account in company.accounts:
+        if account.group:
+            account.customer.group_id = groups[account.group].id
+    session.add_all(account.customer for account in company.accounts)
+    session.flush()
+    for account in company.accounts:
+        key = account.customer.id or 0
+        for owned in (*account.names, *account.facts):
+            owned.customer_id = key
+        session.add_all((*account.names, *account.facts))
+    _relate(session, company)
+    index_names(
+        session,
+        (
+            (account.customer.id or 0, name.name)
+            for account in company.accounts
+            for name in account.names
+        ),
+    )
+
+
+def _bills(session: Session, company: DemoCompany) -> None:
+    bills = [
+        (account.customer.id or 0, invoice, payments)
+        for account in company.accounts
+        for invoice, payments in account.bills
+    ]
+    for key, invoice, _ in bills:
+        invoice.customer_id = key
+    session.add_all(invoice for _, invoice, _ in bills)
+    session.flush()
+    for key, invoice, payments in bills:
+        for payment in payments:
+            payment.customer_id, payment.invoice_id = key, invoice.id
+        session.add_all(payments)
+
+
+def _relate(session: Session, company: DemoCompany) -> None:
+    """Tie the story's sisters to each other."""
+    by_story = {account.story: account.customer for account in company.accounts}
+    well, ill = by_story["member_default"], by_story["defaulted"]
+    session.add(
+        Relation(
+            customer_id=well.id or 0,
+            other_id=ill.id or 0,
+            kind="sister",
+            source=well.source,
+            known_at=well.known_at,
+        )
+    )

@@ -1,0 +1,79 @@
+"""The demo company: the same every time, whole, and with its stories to be found."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from bot.demo.company import CUSTOMERS, RATES, DemoCompany, build_company
+from bot.demo.load import load_company
+from bot.demo.stories import STORIES
+from storage.database import Database
+from storage.names import find_exact
+from storage.people import user_and_roles
+from storage.tables import Cover, Order
+
+TODAY = date(2026, 3, 4)
+
+
+def _told(company: DemoCompany) -> list[object]:
+    return [
+        (a.customer.model_dump(), [b.model_dump() for b, _ in a.bills], repr(a.facts))
+        for a in company.accounts
+    ]
+
+
+def test_the_same_seed_and_day_make_the_same_company() -> None:
+    first = _told(build_company(TODAY))
+    assert first == _told(build_company(TODAY))
+    assert first != _told(build_company(TODAY, seed=1))
+
+
+def test_names_and_numbers_are_unique() -> None:
+    accounts = build_company(TODAY).accounts
+    assert len(accounts) == CUSTOMERS
+    assert len({a.customer.number for a in accounts}) == CUSTOMERS
+    assert len({n.name for a in accounts for n in a.names}) == sum(
+        len(a.names) for a in accounts
+    )
+
+
+def test_what_was_paid_adds_up_and_nothing_lies_in_the_future() -> None:
+    for account in build_company(TODAY).accounts:
+        for invoice, payments in account.bills:
+            assert invoice.paid == sum(p.amount for p in payments) <= invoice.amount
+            assert (invoice.settled_on is not None) == (invoice.paid == invoice.amount)
+            assert invoice.issued_on < TODAY
+            assert all(invoice.issued_on <= p.paid_on < TODAY for p in payments)
+        midnight = datetime.combine(TODAY, datetime.min.time(), UTC)
+        assert all(fact.known_at < midnight for fact in account.facts)
+
+
+def test_every_story_can_be_found() -> None:
+    stories = {a.story: a for a in build_company(TODAY).accounts if a.story}
+    assert set(stories) == {story.kind for story in STORIES}
+    quiet = max(bill.issued_on for bill, _ in stories["gone_quiet"].bills)
+    assert timedelta(days=85) < TODAY - quiet < timedelta(days=100)
+    lapsing = [f for f in stories["cover_lapses"].facts if isinstance(f, Cover)]
+    assert [f.valid_until for f in lapsing] == [TODAY + timedelta(days=9)]
+    overdue = [
+        bill
+        for bill, _ in stories["first_overdue"].bills
+        if bill.settled_on is None and bill.due_on < TODAY
+    ]
+    assert [bill.due_on for bill in overdue] == [TODAY - timedelta(days=12)]
+    assert any(isinstance(f, Order) for f in stories["order_spike"].facts)
+
+
+def test_one_customer_owes_more_than_a_tenth() -> None:
+    owed = {
+        account.story or account.customer.number: float(account.open_amount())
+        * RATES[account.currency]
+        for account in build_company(TODAY).accounts
+    }
+    assert owed["concentration"] > sum(owed.values()) / 10
+
+
+def test_it_loads_and_its_names_are_found(database: Database) -> None:
+    load_company(database, build_company(TODAY), datetime(2026, 3, 4, 9, tzinfo=UTC))
+    with database.read() as session:
+        assert len(find_exact(session, "青杉精密机械有限公司")) == 1
+        _, roles = user_and_roles(session, "U0MANAGER")
+    assert {"approver", "admin"} <= roles
