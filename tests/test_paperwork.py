@@ -66,9 +66,9 @@ def _connected(verb: str) -> set[str]:
         if isinstance(call.func, ast.Attribute)
         and isinstance(call.func.value, ast.Name)
         and (call.func.value.id, call.func.attr) == ("app", verb)
-        and (verb != "command" or str(getattr(call.args[0], "value", ""))[:1] == "/")
         and call.args
         and isinstance(call.args[0], ast.Constant)
+        and (verb != "command" or str(call.args[0].value).startswith("/"))
     }
 
 
