@@ -1,0 +1,1 @@
+"""What Block Kit is: its limits, and how it is drawn."""
