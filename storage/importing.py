@@ -10,10 +10,11 @@ from sqlmodel import Session
 from storage import staging
 from storage.database import Database
 from storage.merging import Counts, Refusal, Stamp, analyze, merge_facts
-from storage.merging_customers import merge_customers
+from storage.merging_customers import merge_customers, new_names
 from storage.merging_invoices import merge_invoices
 from storage.merging_others import PLANS, merge_rates, merge_relations
 from storage.merging_payments import merge_payments
+from storage.names import index_names
 from storage.staging import STAGED
 from storage.tables import ImportedFile
 
@@ -37,7 +38,6 @@ class Load:
         stamp: Stamp,
         accept: Callable[[list[Refusal]], bool],
         file: ImportedFile,
-        index_names: Callable[[Session, Sequence[int]], object] | None = None,
     ) -> tuple[dict[str, Counts], list[Refusal]]:
         """Merge all that waits, in one transaction; return the counts and refusals.
 
@@ -48,13 +48,12 @@ class Load:
         self._connection.execution_options(begin="IMMEDIATE")
         with self._connection.begin() as transaction:
             self._lock()
-            counts, refused, renamed = self._merge(stamp)
+            counts, refused, last_name = self._merge(stamp)
             if not accept(refused):
                 transaction.rollback()
                 return counts, refused
             with Session(self._connection) as session:
-                if index_names is not None:
-                    index_names(session, renamed)
+                index_names(session, new_names(self._connection, last_name))
                 file.result = file.result | {
                     kind: vars(number) for kind, number in counts.items()
                 }
@@ -69,11 +68,11 @@ class Load:
 
     def _merge(
         self, stamp: Stamp
-    ) -> tuple[dict[str, Counts], list[Refusal], list[int]]:
+    ) -> tuple[dict[str, Counts], list[Refusal], int]:
         connection = self._connection
         for table in STAGED.values():
             analyze(connection, table)
-        customers, renamed = merge_customers(connection, stamp)
+        customers, last_name = merge_customers(connection, stamp)
         invoices, derived, refused = merge_invoices(connection, stamp)
         payments, unpaid = merge_payments(connection, stamp)
         payments.add(derived)
@@ -84,7 +83,7 @@ class Load:
             refused += more
         counts["relations"] = merge_relations(connection, stamp)
         counts["rates"] = merge_rates(connection, stamp)
-        return counts, refused, renamed
+        return counts, refused, last_name
 
 
 @contextmanager

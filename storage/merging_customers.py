@@ -1,5 +1,6 @@
 """Merges staged customers, and those named only in other rows, into what is known."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import (
@@ -38,6 +39,7 @@ from storage.tables import CustomerChange, CustomerGroup, CustomerName
 
 FIELDS = ("name", "owner", "region", "country", "industry", "company_type")
 COUNTED = ("terms_days", "hold")
+_NAMES_AT_ONCE = 20_000
 NAMES = ("name", "short", "chinese", "former", "english")
 
 _NAME: Table = CustomerName.__table__  # type: ignore[attr-defined] # SQLModel sets it
@@ -76,14 +78,33 @@ def _told_names() -> Table:
     )
 
 
-def merge_customers(connection: Connection, stamp: Stamp) -> tuple[Counts, list[int]]:
-    """Create and correct customers; return the counts, and whose names are new."""
+def merge_customers(connection: Connection, stamp: Stamp) -> tuple[Counts, int]:
+    """Create and correct customers; return the counts, and the last name known before.
+
+    `new_names` gives the names that came since.
+    """
     _resolve_names(connection)
     folded = _fold(connection)
     _create(connection, folded, stamp)
     _correct(connection, folded, stamp)
-    renamed = _learn_names(connection, folded, stamp)
-    return _count(connection, folded), renamed
+    last = connection.execute(select(func.coalesce(func.max(_NAME.c.id), 0))).scalar()
+    _learn_names(connection, folded, stamp)
+    return _count(connection, folded), int(last or 0)
+
+
+def new_names(connection: Connection, last: int) -> Iterator[tuple[int, str]]:
+    """Give (customer id, name) of each name that came after the name `last`."""
+    rows = True
+    while rows:
+        found = connection.execute(
+            select(_NAME.c.id, _NAME.c.customer_id, _NAME.c.name)
+            .where(_NAME.c.id > last)
+            .order_by(_NAME.c.id)
+            .limit(_NAMES_AT_ONCE)
+        ).all()
+        rows = bool(found)
+        for last, customer_id, name in found:  # noqa: B020 - the next page begins there
+            yield customer_id, name
 
 
 def _resolve_names(connection: Connection) -> None:
@@ -253,8 +274,8 @@ def _keep_before(
     connection.execute(insert(_CHANGE).from_select(list(said), before))
 
 
-def _learn_names(connection: Connection, folded: Table, stamp: Stamp) -> list[int]:
-    """Add every name a file gives that is not known yet; return whose they are."""
+def _learn_names(connection: Connection, folded: Table, stamp: Stamp) -> None:
+    """Add every name a file gives that is not known yet."""
     told = make_temporary(connection, _told_names())
     connection.execute(
         insert(told).from_select(["customer_id", "kind", "name"], _names_said(folded))
@@ -267,7 +288,6 @@ def _learn_names(connection: Connection, folded: Table, stamp: Stamp) -> list[in
     )
     fresh = ~stands.exists()
     changed = select(told.c.customer_id).where(fresh).distinct()
-    whose = list(connection.execute(changed).scalars())
     connection.execute(
         update(folded).where(folded.c.customer_id.in_(changed)).values(changed=True)
     )
@@ -280,7 +300,6 @@ def _learn_names(connection: Connection, folded: Table, stamp: Stamp) -> list[in
     connection.execute(
         insert(_NAME).from_select(["customer_id", "kind", "name", "known_at"], rows)
     )
-    return whose
 
 
 def _names_said(folded: Table) -> Any:
