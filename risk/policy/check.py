@@ -1,0 +1,121 @@
+"""The policy of order checks, and of who may approve what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any, ClassVar, Literal
+
+from risk.policy.ground import STRICT, each_class, require
+from risk.policy.limit import Class
+
+TestKey = Literal[
+    "hold",
+    "headroom",
+    "limit_validity",
+    "overdue_share",
+    "oldest_overdue",
+    "behaviour",
+    "risk_class",
+    "terms",
+    "country",
+    "cover",
+    "freshness",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CostPolicy:
+    """What a condition costs us, as a share of the amount it moves; to rank by."""
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
+    prepay: Decimal
+    cut: Decimal
+    secure: Decimal
+    terms_day: Decimal
+    """Per day shortened, of the order's amount."""
+
+    def __post_init__(self) -> None:
+        """Refuse a condition that would pay for itself."""
+        costs = (self.prepay, self.cut, self.secure, self.terms_day)
+        require(all(c >= 0 for c in costs), "a cost must be 0 or more")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPolicy:
+    """The tests of an order check, and their tolerances."""
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
+    tests: tuple[TestKey, ...]
+    over_limit_tolerance: Decimal
+    """Share of the limit by which exposure may exceed it."""
+    most_overdue_share: Decimal
+    most_overdue_days: int
+    most_days_beyond_terms: Decimal
+    unsecured_share: dict[Class, Decimal]
+    """Share of an order that may stay open without cover, by class."""
+    terms_days: dict[Class, int]
+    """Longest terms by class."""
+    country_unsecured_share: tuple[Decimal, ...]
+    """By the OECD's class, 0 to 7."""
+    country_terms_days: tuple[int, ...]
+    secure_haircut: Decimal
+    """Of a new guarantee or insurance."""
+    cover_margin_days: int
+    """By how long cover must outlast the day the order falls due."""
+    stale_after_days: int
+    release_tolerance: Decimal
+    """Share by which a released order's facts may move before it is reopened."""
+    costs: CostPolicy
+
+    def __post_init__(self) -> None:
+        """Refuse tables that leave a class out, and shares beyond 0–1."""
+        each_class(self.unsecured_share, "unsecured_share")
+        each_class(self.terms_days, "terms_days")
+        require(
+            len(self.country_unsecured_share) == len(self.country_terms_days) == 8,  # noqa: PLR2004 - the OECD's classes
+            "country tables need eight entries, for classes 0 to 7",
+        )
+        shares = (*self.unsecured_share.values(), *self.country_unsecured_share)
+        require(all(0 <= s <= 1 for s in shares), "shares lie from 0 to 1")
+        require(0 <= self.secure_haircut < 1, "secure_haircut lies from 0 to below 1")
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalStep:
+    """Up to `amount` (base currency; none is no end), this role decides."""
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
+    role: str
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalPolicy:
+    """Who decides on limits, releases and overrides, and how long things last."""
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
+    steps: tuple[ApprovalStep, ...]
+    four_eyes_above: Decimal
+    override_days: int
+    """An override lasts at most this long."""
+    release_days: int
+    """A release is good for this long, unless its decider says less."""
+    remind_hours: int
+    """A waiting check reminds after this many hours, and again."""
+    channel: str = ""
+    """Where checks wait for the credit team; empty: the channel set up in Slack."""
+
+    def __post_init__(self) -> None:
+        """Refuse steps out of order, or that end before the highest amount."""
+        require(bool(self.steps), "name at least one step")
+        require(self.steps[-1].amount is None, "the last step must have no amount")
+        amounts = [s.amount for s in self.steps[:-1]]
+        require(None not in amounts, "only the last step may have no amount")
+        known = [a for a in amounts if a is not None]
+        require(all(a < b for a, b in pairwise(known)), "amounts must rise")
+
+    def role_for(self, amount: Decimal) -> str:
+        """Return the role that decides on `amount`, in base currency."""
+        fits = (s.role for s in self.steps if s.amount is None or amount <= s.amount)
+        return next(fits)

@@ -1,0 +1,42 @@
+"""The policy of credit limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar, Literal
+
+from risk.policy.ground import STRICT, each_class, require
+
+Class = Literal["A", "B", "C", "D", "E"]
+
+
+@dataclass(frozen=True, slots=True)
+class LimitPolicy:
+    """Shares of the methods, how they are brought together, and for how long."""
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
+    net_worth_share: Decimal
+    working_capital_share: Decimal
+    monthly_sales_share: Decimal
+    tangible_share: dict[Class, Decimal]
+    turnover_share: dict[Class, Decimal]
+    aggregate: Literal["median", "mean", "min"]
+    class_factor: dict[Class, Decimal]
+    most: Decimal
+    """In base currency: no proposal is higher."""
+    round_to: Decimal
+    valid_days: dict[Class, int]
+    warn_at: Decimal
+    """Utilisation from which a limit is critical."""
+    alarm_at: Decimal
+    hold_at: Decimal
+
+    def __post_init__(self) -> None:
+        """Refuse tables that leave a class out, and steps out of order."""
+        for name in ("tangible_share", "turnover_share", "class_factor", "valid_days"):
+            each_class(getattr(self, name), name)
+        require(self.round_to > 0, "round_to must be above 0")
+        require(
+            self.warn_at < self.alarm_at < self.hold_at,
+            "warn_at, alarm_at and hold_at must rise",
+        )
