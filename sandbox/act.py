@@ -88,15 +88,16 @@ class Actions:
         name: str,
         content: bytes,
         text: str = "",
+        *,
         thread_ts: str | None = None,
     ) -> File:
         """Share a file in the conversation."""
         place = self.place(user, channel)
-        file = files.start(self.world, user, name, len(content))
+        file = files.start(self.world, user, name)
         file.content = content
         files.complete(self.world, [file])
         text = as_sent(self.world, text)
-        files.share(self.world, [file], place, text, thread_ts or "")
+        files.share(self.world, [file], place, text, thread_ts=thread_ts or "")
         return file
 
     async def open_dm(self, user: str, other: str) -> Channel:
@@ -119,12 +120,9 @@ class Actions:
         """Bring other users into a channel."""
         return conversations.invite(self.world, self.place(user, channel).id, others)
 
-    async def command(
-        self, user: str, channel: str, text: str, thread_ts: str | None = None
-    ) -> Outcome:
+    async def command(self, user: str, channel: str, text: str) -> Outcome:
         """Type a slash command, `/risk acme`; the ack's message is shown."""
         place = self.place(user, channel)
-        del thread_ts  # Slack takes commands in threads only as of the channel
         return await run_command(self.world, self._delivery, user, place, text)
 
     async def shortcut(
@@ -147,6 +145,7 @@ class Actions:
         block_id: str,
         action_id: str,
         value: Json | None = None,
+        *,
         state: Json | None = None,
     ) -> Outcome:
         """Use an interactive element.
@@ -157,7 +156,7 @@ class Actions:
         button; `state` is the whole state of the container's inputs, if known.
         """
         return await self._interactions.block_action(
-            user, container, block_id, action_id, value or {}, state
+            user, container, block_id, action_id, value or {}, given=state
         )
 
     async def options(
@@ -173,7 +172,7 @@ class Actions:
 
     async def set_state(self, user: str, view_id: str, values: Json) -> View:
         """Fill in fields of the user's view: block id → action id → state value."""
-        return views.fill(self.world, self._view(user, view_id), values)
+        return views.fill(self._view(user, view_id), values)
 
     async def submit_view(
         self, user: str, view_id: str, values: Json | None = None

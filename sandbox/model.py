@@ -212,7 +212,7 @@ class App:
 
     @property
     def commands(self) -> list[Json]:
-        """Return its slash commands, each with `command`, `usage_hint`, …"""
+        """Return its slash commands, each with its `command` and `usage_hint`."""
         return list(self._of("features", "slash_commands") or ())
 
     @property

@@ -26,7 +26,7 @@ class Change:
     - reaction: `ts`, `reaction`, `added`, `item_user`
     - view_opened, view_updated, view_pushed, view_closed: `view`, and `stack`,
       the user's view ids from the bottom to the top; home_published: `view`
-    - file: `file`
+    - file: `file`; file_shared: `file` and the message's `ts`; file_deleted: `file_id`
     - typing_status: `thread_ts`, `status`; prompts: `thread_ts`, `title`,
       `prompts`; title: `thread_ts`, `title`
     - read: `ts`
