@@ -66,9 +66,7 @@ class Load:
             lock = func.pg_advisory_xact_lock(_LOCK)
             self._connection.execute(select(lock))
 
-    def _merge(
-        self, stamp: Stamp
-    ) -> tuple[dict[str, Counts], list[Refusal], int]:
+    def _merge(self, stamp: Stamp) -> tuple[dict[str, Counts], list[Refusal], int]:
         connection = self._connection
         for table in STAGED.values():
             analyze(connection, table)

@@ -103,7 +103,7 @@ def new_names(connection: Connection, last: int) -> Iterator[tuple[int, str]]:
             .limit(_NAMES_AT_ONCE)
         ).all()
         rows = bool(found)
-        for last, customer_id, name in found:  # noqa: B020 - the next page begins there
+        for _, customer_id, name in found:
             yield customer_id, name
 
 

@@ -145,7 +145,7 @@ class ScorePolicy:
 
     def least(self, risk_class: str) -> int:
         """Return the least score of a class."""
-        return {**self.classes, "E": 0}[risk_class]
+        return next((n for c, n in self.classes.items() if c == risk_class), 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What the parts of the policy share: the classes, curves, and how they refuse."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from itertools import pairwise
 from typing import Any
 
@@ -29,7 +29,7 @@ def ascending(curve: Curve) -> None:
     require(all(0 <= y <= 1 for _, y in curve), "a curve's worth lies from 0 to 1")
 
 
-def each_class(table: Mapping[str, object], name: str) -> None:
+def each_class(table: Collection[str], name: str) -> None:
     """Refuse a table by class that leaves one out."""
     missing = [c for c in CLASSES if c not in table]
     require(not missing, f"{name} must name every class; add {', '.join(missing)}")

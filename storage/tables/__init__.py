@@ -40,6 +40,7 @@ from storage.tables.facts import (
     Statement,
 )
 from storage.tables.imports import ImportJob
+from storage.tables.names import NameEntry, NamePosting
 
 __all__ = [
     "CheckEntry",
@@ -57,6 +58,8 @@ __all__ = [
     "ImportedFile",
     "Invoice",
     "LimitRequest",
+    "NameEntry",
+    "NamePosting",
     "Note",
     "Order",
     "OrderCheck",

@@ -104,7 +104,7 @@ def test_a_worker_that_died_in_mid_call_is_made_up_for(
     slack: FakeSlack,
     post: SlackPost,
     clock: Clock,
-    stands: bool,  # noqa: FBT001 - a parameter of pytest's
+    stands: bool,
 ) -> None:
     owe(services, "a")
     with services.database.write() as session:

@@ -102,6 +102,17 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
         sa.PrimaryKeyConstraint("digest"),
     )
     op.create_table(
+        "name_posting",
+        sa.Column(
+            "key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("segment", sa.Integer(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("ids", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("key", "segment"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "outbox",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -525,6 +536,32 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
     with op.batch_alter_table("limit_request", schema=None) as batch_op:
         batch_op.create_index(
             "ix_limit_request_customer", ["customer_id", "state"], unique=False
+        )
+
+    op.create_table(
+        "name_entry",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "customer_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("folded", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customer.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("name_entry", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_name_entry_customer_id"), ["customer_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_name_entry_folded"), ["folded"], unique=False
         )
 
     op.create_table(

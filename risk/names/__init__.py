@@ -1,0 +1,1 @@
+"""Names as people type them: folding, pinyin, index keys, likeness."""
