@@ -103,7 +103,8 @@ def new_names(connection: Connection, last: int) -> Iterator[tuple[int, str]]:
             .limit(_NAMES_AT_ONCE)
         ).all()
         rows = bool(found)
-        for _, customer_id, name in found:
+        for place, customer_id, name in found:
+            last = place
             yield customer_id, name
 
 

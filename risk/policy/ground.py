@@ -1,6 +1,6 @@
 """What the parts of the policy share: the classes, curves, and how they refuse."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 from typing import Any
 
