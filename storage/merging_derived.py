@@ -38,7 +38,7 @@ from storage.merging import (
     count,
     make_temporary,
 )
-from storage.settling import DERIVED, INVOICE, PAYMENT, sum_up, utc_day
+from storage.settling import DERIVED, INVOICE, NONE, PAYMENT, sum_up, utc_day
 from storage.staging import STAGED
 
 _STAGED = STAGED["invoices"]
@@ -171,7 +171,7 @@ def _weigh(connection: Connection, matched: Table, stamp: Stamp) -> Table:
     )
     amount = _beyond(_STAGED.c.stated_paid, _named(INVOICE.c.id, cutoff))
     latest = _beyond(_STAGED.c.stated_paid, _named(INVOICE.c.id, stamp.day))
-    before = func.coalesce(now.c.amount, 0)
+    before = func.coalesce(now.c.amount, NONE)
     undated = _STAGED.c.paid_on.is_(None)
     same_day = or_(undated, now.c.id.is_(None), now.c.paid_on == _STAGED.c.paid_on)
     same = and_(same_day, or_(before == amount, and_(undated, before == latest)))
@@ -221,7 +221,7 @@ def _named(
     """Return the sum of the payments known by name, up to a day."""
     payment = PAYMENT.alias()
     return (
-        select(func.coalesce(func.sum(payment.c.amount), 0))
+        select(func.coalesce(func.sum(payment.c.amount), NONE))
         .where(
             payment.c.invoice_id == invoice_id,
             payment.c.superseded_at.is_(None),

@@ -32,7 +32,6 @@ from storage.merging import (
     insert_facts,
     is_waiting,
     match_facts,
-    matched_table,
     supersede,
 )
 from storage.merging_derived import derive_payments, derived_day
@@ -66,19 +65,18 @@ def merge_invoices(
         return Counts(), Counts(), []
     matched, refused = match_facts(connection, PLAN)
     supersede(connection, PLAN, matched, stamp)
-    insert_facts(connection, PLAN, matched, stamp, _standing(stamp))
+    insert_facts(connection, PLAN, matched, stamp, _standing(matched, stamp))
     _move_payments(connection, matched, stamp)
     _stage_repeated(connection, matched)
     payments = derive_payments(connection, matched, stamp)
     return count(connection, matched), payments, refused
 
 
-def _standing(stamp: Stamp) -> dict[str, ColumnElement[Any]]:
+def _standing(matched: Table, stamp: Stamp) -> dict[str, ColumnElement[Any]]:
     """Return what is paid of a new invoice, as its own row says.
 
     Of an invoice with several rows the payments say it; a corrected one is summed anew.
     """
-    matched = matched_table("invoices")
     alone = and_(matched.c.state == NEW, matched.c.times == 1)
     paid = case((alone, func.coalesce(_STAGED.c.stated_paid, 0)), else_=0)
     covered = or_(

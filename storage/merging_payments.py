@@ -42,6 +42,7 @@ from storage.merging import (
 from storage.settling import (
     DERIVED,
     INVOICE,
+    NONE,
     PAYMENT,
     replace_payments,
     sum_up,
@@ -308,9 +309,9 @@ def _absorb(connection: Connection, matched: Table, stamp: Stamp) -> None:
     )
     named, implied = func.sum(_STAGED.c.amount), PAYMENT.c.amount
     left = case(
-        (and_(implied > 0, named < 0), implied),
-        (and_(implied > 0, named < implied), implied - named),
-        (and_(implied < 0, named > implied), implied - named),
+        (and_(implied > NONE, named < 0), implied),
+        (and_(implied > NONE, named < implied), implied - named),
+        (and_(implied < NONE, named > implied), implied - named),
         else_=0,
     )
     replaced = (

@@ -1,5 +1,6 @@
 """Keeps an invoice's `paid` and `settled_on` what its standing payments add up to."""
 
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -27,6 +28,9 @@ from storage.tables import Invoice, Payment
 
 INVOICE: Table = Invoice.__table__  # type: ignore[attr-defined] # SQLModel sets it
 PAYMENT: Table = Payment.__table__  # type: ignore[attr-defined] # SQLModel sets it
+NONE = Decimal(0)
+"""No money, as a money column takes it."""
+
 DERIVED = "row:"
 """How the reference of a payment begins that only an invoice's row implies."""
 
@@ -97,7 +101,7 @@ def sum_up(connection: Connection, invoices: Any) -> None:
     found = select(next(iter(ids.c))).distinct()
     connection.execute(insert(touched).from_select(["invoice_id"], found))
     analyze(connection, touched)
-    total = select(func.coalesce(func.sum(PAYMENT.c.amount), 0)).where(
+    total = select(func.coalesce(func.sum(PAYMENT.c.amount), NONE)).where(
         PAYMENT.c.invoice_id == INVOICE.c.id, PAYMENT.c.superseded_at.is_(None)
     )
     mine = INVOICE.c.id.in_(select(touched.c.invoice_id))
@@ -109,7 +113,7 @@ def sum_up(connection: Connection, invoices: Any) -> None:
         .scalar_subquery()
     )
     settled = case(
-        (INVOICE.c.amount == 0, INVOICE.c.issued_on), (_covers(INVOICE.c.paid), day)
+        (INVOICE.c.amount == NONE, INVOICE.c.issued_on), (_covers(INVOICE.c.paid), day)
     )
     connection.execute(update(INVOICE).where(mine).values(settled_on=settled))
 
@@ -159,4 +163,4 @@ def _settle(connection: Connection, touched: Table) -> None:
 def _covers(paid: ColumnElement[Any]) -> ColumnElement[bool]:
     """Return the condition that `paid` is all of an invoice, or of a credit note."""
     amount = INVOICE.c.amount
-    return or_(and_(amount > 0, paid >= amount), and_(amount < 0, paid <= amount))
+    return or_(and_(amount > NONE, paid >= amount), and_(amount < NONE, paid <= amount))

@@ -18,8 +18,20 @@ NO_DATE = N_("This is no date.")
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        "jan januar|feb februar|mar märz maerz mär mrz|apr|may mai|jun juni|jul juli|"
-        "aug|sep sept|oct okt oktober|nov|dec dez dezember".split("|"),
+        [
+            "jan januar",
+            "feb februar",
+            "mar märz maerz mär mrz",
+            "apr",
+            "may mai",
+            "jun juni",
+            "jul juli",
+            "aug",
+            "sep sept",
+            "oct okt oktober",
+            "nov",
+            "dec dez dezember",
+        ],
         1,
     )
     for name in names.split()
@@ -28,13 +40,19 @@ _YEAR_FIRST = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s].*)?"
 )
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.0+)?")
-_NUMBERS = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4}|\d{2})(?:[\sT].*)?")
+_NUMBERS = re.compile(
+    r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4}|\d{2})(?:[\sT].*)?"
+)
 _DAY_NAMED = re.compile(r"(\d{1,2})[-\s./]*([^\W\d]{3,9})\.?[-\s,./]*(\d{4}|\d{2})")
-_NAMED_DAY = re.compile(r"([^\W\d]{3,9})\.?[-\s]*(\d{1,2})(?:st|nd|rd|th)?[-\s,]+(\d{4}|\d{2})")
+_NAMED_DAY = re.compile(
+    r"([^\W\d]{3,9})\.?[-\s]*(\d{1,2})(?:st|nd|rd|th)?[-\s,]+(\d{4}|\d{2})"
+)
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _EXCEL_ZERO = date(1899, 12, 30)
 _EARLIEST, _LATEST = 1950, 2150
-_USUAL_TERMS = frozenset({0, 5, 7, 8, 10, 14, 15, 20, 21, 28, 30, 31, 45, 60, 75, 90, 120})
+_USUAL_TERMS = frozenset(
+    {0, 5, 7, 8, 10, 14, 15, 20, 21, 28, 30, 31, 45, 60, 75, 90, 120}
+)
 _CLEARLY = 2
 
 
@@ -121,9 +139,7 @@ class Evidence:
     @property
     def order(self) -> Order | None:
         """Return the order that the column proves, or None."""
-        if self.day_first > self.month_first or (
-            self.dotted and not self.month_first
-        ):
+        if self.day_first > self.month_first or (self.dotted and not self.month_first):
             return "dmy"
         return "mdy" if self.month_first else None
 
@@ -141,9 +157,7 @@ def order_by_terms(
     return "dmy" if better == "dmy" else "mdy"
 
 
-def _faults(
-    rows: Sequence[tuple[str | None, ...]], order: str, today: date
-) -> float:
+def _faults(rows: Sequence[tuple[str | None, ...]], order: str, today: date) -> float:
     """Return how often dates would stand in the wrong order or on odd terms."""
     chosen: Order = "dmy" if order == "dmy" else "mdy"
     faults = 0.0

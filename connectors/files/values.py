@@ -25,8 +25,30 @@ NO_NUMBER = N_("This is no number.")
 _NOTHING = frozenset(
     {"", "-", "--", "—", "null", "none", "nan", "nat", "n/a", "na", "#n/a", "\\n", "无"}
 )
-_YES = frozenset("yes y true t 1 x ja j si oui 是 有 对 √ ✓ 真 已".split())
-_NO = frozenset("no n false f 0 nein non 否 无 没有 × 假 未".split())
+_YES = frozenset(
+    [
+        "yes",
+        "y",
+        "true",
+        "t",
+        "1",
+        "x",
+        "ja",
+        "j",
+        "si",
+        "oui",
+        "是",
+        "有",
+        "对",
+        "√",
+        "✓",
+        "真",
+        "已",
+    ]
+)
+_NO = frozenset(
+    ["no", "n", "false", "f", "0", "nein", "non", "否", "无", "没有", "×", "假", "未"]
+)
 _SIGNS = {
     "US$": "USD",
     "HK$": "HKD",
