@@ -12,12 +12,24 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from time import perf_counter
 
 ROWS = 1_000_000
 MOST_SECONDS, MOST_MEMORY = 60, 300
+HEADINGS = (
+    "customer_id",
+    "customer_name",
+    "invoice_no",
+    "invoice_date",
+    "due_date",
+    "amount",
+    "currency",
+    "paid_date",
+    "disputed",
+)
 
 
 def make(path: Path, rows: int) -> None:
@@ -25,10 +37,7 @@ def make(path: Path, rows: int) -> None:
     chance = random.Random(7)
     with path.open("w", newline="", encoding="utf-8") as file:
         out = csv.writer(file)
-        out.writerow(
-            "customer_id,customer_name,invoice_no,invoice_date,due_date,amount,"
-            "currency,paid_date,disputed".split(",")
-        )
+        out.writerow(HEADINGS)
         for number in range(rows):
             customer = chance.randrange(rows // 50 + 1)
             issued = date(2020, 1, 1) + timedelta(chance.randrange(2000))
@@ -75,11 +84,15 @@ def measure_import(path: Path, url: str) -> None:
     migrate(services.database.engine)
     began = perf_counter()
     result = import_file(services, open_file(path), by="benchmark")
-    counts = {kind: vars(n) for kind, n in result.counts.items() if any(vars(n).values())}
+    counts = {
+        kind: vars(tally)
+        for kind, tally in result.counts.items()
+        if any(vars(tally).values())
+    }
     _tell(perf_counter() - began, counts)
 
 
-def _tell(seconds: float, counts: dict[str, object]) -> None:
+def _tell(seconds: float, counts: Mapping[str, object]) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     facts = {
         "seconds": round(seconds, 2),

@@ -172,7 +172,7 @@ def columns(kind: str) -> tuple[str, ...]:
 def create(connection: Connection) -> None:
     """Make the waiting room, empty, for this connection alone."""
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA cache_size = -65536")
+        connection.exec_driver_sql("PRAGMA cache_size = -24576")
     drop(connection)
     _METADATA.create_all(connection, checkfirst=False)
 

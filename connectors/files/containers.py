@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Literal, cast
 
 from risk.errors import N_, UserError
 
@@ -71,7 +71,7 @@ def members(path: Path, name: str, folder: Path) -> Iterator[Member]:
         if head[:2] == b"\x1f\x8b":
             inner = folder / "unzipped"
             with gzip.open(path) as packed:
-                _spool(packed, inner, path.stat().st_size, name)
+                _spool(cast("IO[bytes]", packed), inner, path.stat().st_size, name)
             yield from members(inner, name.removesuffix(".gz"), folder)
         elif zipfile.is_zipfile(path) and head[:2] == b"PK":
             yield from _zipped(path, name, folder)
@@ -106,15 +106,15 @@ def _zipped(path: Path, name: str, folder: Path) -> Iterator[Member]:
             target = folder / f"member{number}"
             with archive.open(info) as packed:
                 _spool(packed, target, info.compress_size, info.filename)
-            yield from _plain(target, info.filename, folder)
+            yield from _plain(target, info.filename)
 
 
-def _plain(path: Path, name: str, folder: Path) -> Iterator[Member]:
+def _plain(path: Path, name: str) -> Iterator[Member]:
     """Yield what a zip's member is; archives within archives are not opened."""
     with path.open("rb") as file:
         head = file.read(4)
     if head[:2] == b"PK":
-        yield from (m for m in _zipped_workbook(path, name))
+        yield from _zipped_workbook(path, name)
     elif head[:2] == b"\x1f\x8b":
         raise Damaged(name)
     else:

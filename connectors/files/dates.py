@@ -1,4 +1,4 @@
-"""Reads dates as people write them; which of day and month comes first, the column says."""
+"""Reads dates as people write them; the column says which of day and month is first."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Decides, from whole columns, how dates and amounts are written; asks where it must."""
+"""Decides from whole columns how dates and amounts are written; asks if it must."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -29,7 +29,12 @@ from workflows.importing import Reading
 IDS = frozenset(
     {"customer", "number", "invoice", "reference", "payment_reference", "other"}
 )
-DATES = ("issued_on", "ordered_on", "due_on", "deliver_on", "paid_on") + (
+DATES = (
+    "issued_on",
+    "ordered_on",
+    "due_on",
+    "deliver_on",
+    "paid_on",
     "valid_from",
     "valid_until",
     "period_end",

@@ -17,7 +17,7 @@ CANCELLED = N_("Cancelled or a draft: nothing is owed for it.")
 TOO_LONG = N_("This is longer than any name or number is.")
 
 _LONGEST = 300
-_SEEN = 200_000
+_SEEN = 50_000
 
 Staged = tuple[str, Row]
 

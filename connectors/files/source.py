@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -195,12 +196,12 @@ class FileSource:
     ) -> Iterator[tuple[str, Callable[[], Iterator[Chunk]]]]:
         for member in containers.members(self.path, self.name, folder):
             if member.form == "text":
-                yield member.name, lambda path=member.path: rows_of_text(path)
+                yield member.name, partial(rows_of_text, member.path)
                 continue
             for title, sheet in sheets(member.path, member.name):
                 whole = f"{member.name}: {title}"
                 with _damage_told(member.name):
-                    yield whole, lambda sheet=sheet: rows_of_sheet(sheet)
+                    yield whole, partial(rows_of_sheet, sheet)
 
 
 def open_file(path: Path, name: str | None = None) -> FileSource:

@@ -55,7 +55,7 @@ def _decodes(path: Path, encoding: str) -> bool:
 
 
 def _is_chinese(head: bytes) -> bool:
-    """Return whether high bytes come in pairs, as in Chinese, or alone among letters."""
+    """Return whether high bytes come in pairs, as in Chinese; else alone."""
     pairs = len(re.findall(rb"[\x81-\xfe][\xa1-\xfe]", head))
     alone = len(re.findall(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])", head))
     return pairs > alone

@@ -75,7 +75,7 @@ _SIGNS = {
 }
 _SIGN = re.compile("|".join(re.escape(s) for s in sorted(_SIGNS, key=len)[::-1]))
 _AROUND = re.compile(r"[^\d.,()'\-+]")
-_MOST_CACHED = 50_000
+_MOST_CACHED = 8_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the words in a column mean: kinds of documents, states, types; both languages."""
+"""What the words in a column mean (kinds of documents, states) in both languages."""
 
 import re
 from collections.abc import Callable
@@ -17,7 +17,8 @@ def _table(**words: str) -> dict[str, str]:
 
 DOCUMENTS = _table(
     invoice="invoice|inv|rv|dr|re|rechnung|bill|tax invoice|sales invoice|accrec|debit"
-    "|debit note|debit memo|dm|发票|应收单|销售发票|其他应收单|增值税发票|finance charge",
+    "|debit note|debit memo|dm|发票|应收单|销售发票|其他应收单|增值税发票"
+    "|finance charge",
     credit_note="credit note|credit memo|credit|cm|cn|dg|rg|gutschrift|accreccredit"
     "|sales credit note|credit invoice|贷项|贷项凭证|红字发票|红字应收单|退款|退货",
     payment="payment|pmt|dz|receipt|zahlung|cash|cash receipt|zp|customer payment"
@@ -68,7 +69,8 @@ ORDERS = _table(
 )
 COMPANIES = _table(
     manufacturer="manufacturer|manufacturing|public manufacturer|上市制造|制造业",
-    private_manufacturer="private manufacturer|private_manufacturer|非上市制造|私营制造",
+    private_manufacturer="private manufacturer|private_manufacturer|非上市制造"
+    "|私营制造",
     service="service|services|non-manufacturer|服务业|服务|非制造",
     emerging="emerging|emerging market|新兴市场",
 )
