@@ -96,6 +96,7 @@ def figure(value: float) -> Json:
 
 def lines(kind: str, **axes: str) -> Json:
     months = ["2026-01", "2026-02", "2026-03"]
+    flows: dict[str, list[float]] = {"In": [5, 8, 3.5], "Out": [-2, 4, 6]}
     return {
         "type": "data_visualization",
         "title": f"A {kind} chart",
@@ -109,7 +110,7 @@ def lines(kind: str, **axes: str) -> Json:
                         for month, value in zip(months, values, strict=True)
                     ],
                 }
-                for name, values in {"In": [5, 8, 3.5], "Out": [-2, 4, 6]}.items()
+                for name, values in flows.items()
             ],
             "axis_config": {"categories": months, **axes},
         },

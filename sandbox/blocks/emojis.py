@@ -1,0 +1,57 @@
+"""Emoji by Slack's names for them."""
+
+from functools import cache
+
+import emoji
+
+_TONES = {f"skin-tone-{n}": chr(0x1F3F9 + n) for n in range(2, 7)}
+"""Slack counts skin tones from 2 to 6, Unicode from U+1F3FB on."""
+_OURS = {"simple_smile": "🙂", "thumbsup_all": "👍"}
+_REGIONAL_A = 0x1F1E6
+
+
+@cache
+def by_name(name: str) -> str:
+    """Return the emoji that Slack calls `name` (no colons), or "" if unknown.
+
+    The name may end in a skin tone: `wave::skin-tone-3`.
+    """
+    bare, _, tone = name.partition("::")
+    found = _OURS.get(bare, "") or _listed(bare)
+    for prefix in ("large_", "flag-"):
+        rest = bare.removeprefix(prefix)
+        if not found and rest != bare:
+            found = _flag(rest) if prefix == "flag-" else _listed(rest)
+    return found + _TONES.get(tone, "") if found else ""
+
+
+def _listed(name: str) -> str:
+    coded = f":{name}:"
+    found = emoji.emojize(coded, language="alias")
+    return "" if found == coded else found
+
+
+def _flag(country: str) -> str:
+    if len(country) != 2 or not (country.isascii() and country.isalpha()):
+        return ""
+    return "".join(chr(_REGIONAL_A + ord(c) - ord("a")) for c in country.lower())
+
+
+@cache
+def all_names() -> tuple[tuple[str, str], ...]:
+    """Return (name, emoji) of all that have a short name, sorted by name."""
+    named = {
+        alias.strip(":"): sign
+        for sign, facts in emoji.EMOJI_DATA.items()
+        if facts["status"] == emoji.STATUS["fully_qualified"]
+        for alias in (facts.get("alias") or [facts["en"]])
+    }
+    return tuple(sorted(named.items()))
+
+
+def search(typed: str, most: int = 40) -> list[tuple[str, str]]:
+    """Return up to `most` (name, emoji) whose name holds what was typed."""
+    sought = typed.strip(":").casefold().replace(" ", "_")
+    found = [pair for pair in all_names() if sought in pair[0]]
+    found.sort(key=lambda pair: (not pair[0].startswith(sought), len(pair[0])))
+    return found[:most]
