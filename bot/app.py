@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 
 import handlers
 from bot.directory import Directory
+from bot.readers import Readers
 from handlers.reply import Reply
 from workflows.owe import is_handled
 from workflows.services import Services
@@ -28,7 +29,8 @@ def build_app(services: Services, client: WebClient, *, signing_secret: str) -> 
         request_verification_enabled=bool(signing_secret),
     )
     app.use(_skip_repeats(services))
-    app.use(_introduce(services, Directory(services, client)))
+    readers = Readers(services, client)
+    app.use(_introduce(services, Directory(services, client), readers))
     handlers.register(app)
     return app
 
@@ -48,8 +50,10 @@ def _skip_repeats(services: Services) -> Callable[..., BoltResponse | None]:
     return skip_repeats
 
 
-def _introduce(services: Services, directory: Directory) -> Callable[..., None]:
-    """Return the middleware that gives listeners `services`, `actor` and `reply`."""
+def _introduce(
+    services: Services, directory: Directory, readers: Readers
+) -> Callable[..., None]:
+    """Return the middleware that gives listeners `services`, `actor`, `reply`, …."""
 
     def introduce(
         context: BoltContext,
@@ -60,6 +64,7 @@ def _introduce(services: Services, directory: Directory) -> Callable[..., None]:
         actor = directory.actor(context.user_id or "")
         context["services"] = services
         context["actor"] = actor
+        context["readers"] = readers
         context["reply"] = Reply(ack, respond, services.render, actor.language)
         next_()
 

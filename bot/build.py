@@ -10,7 +10,10 @@ from workflows.services import Services
 
 
 def build_services(
-    settings: Settings, wake_delivery: Callable[[], None] = lambda: None
+    settings: Settings,
+    *,
+    wake_delivery: Callable[[], None] = lambda: None,
+    afterwards: Callable[[Callable[[], None]], None] = lambda task: task(),
 ) -> Services:
     """Return the services that `settings` ask for; the database is not yet touched."""
     return Services(
@@ -20,6 +23,7 @@ def build_services(
         timezone=settings.timezone,
         currency=settings.riskdesk_currency,
         admins=settings.admins,
+        afterwards=afterwards,
         wake_delivery=wake_delivery,
     )
 

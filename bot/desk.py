@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from slack_bolt import App
 from slack_sdk import WebClient
 
+from bot.afterwards import Afterwards
 from bot.app import build_app
 from bot.build import build_services
 from bot.delivery import Delivery
@@ -40,17 +41,22 @@ class Desk:
         readers: Readers,
         socket: Socket | None,
         metrics: Metrics,
+        afterwards: Afterwards,
     ) -> None:
         """Hold the parts; nothing runs until `start`."""
         self.services, self.app, self.metrics = services, app, metrics
         self._delivery, self._socket = delivery, socket
+        self._afterwards = afterwards
         self._schedule = build_schedule(services, readers)
 
     @classmethod
     def build(cls, settings: Settings, *, http: bool) -> Self:
         """Return a desk that listens over HTTP, or by Socket Mode."""
         wake = threading.Event()
-        services = build_services(settings, wake.set)
+        afterwards = Afterwards()
+        services = build_services(
+            settings, wake_delivery=wake.set, afterwards=afterwards
+        )
         token, url = _reveal(settings.slack_bot_token), settings.slack_api_url
         client = WebClient(token, url, timeout=CALL_SECONDS)
         secret = _reveal(settings.slack_signing_secret) if http else ""
@@ -68,6 +74,7 @@ class Desk:
             readers=Readers(services, client),
             socket=socket,
             metrics=metrics,
+            afterwards=afterwards,
         )
 
     def start(self) -> None:
@@ -81,6 +88,7 @@ class Desk:
     def stop(self) -> None:
         """Take nothing new, finish what is in hand, and leave the rest stored."""
         answered = self._socket is None or self._socket.close(STOP_SECONDS)
+        self._afterwards.close()
         self._schedule.shutdown(wait=True)
         delivered = self._delivery.stop(STOP_SECONDS)
         self.services.database.close()

@@ -96,6 +96,19 @@ def digest_command(
         if word not in WORDS:
             raise UnknownDigestWord(word)
         return reply.in_ack(WORDS[word](services, actor, channel))
+    open_digest_form(channel, body, client, services, actor, reply)
+    return reply.ack()
+
+
+def open_digest_form(
+    channel: str,
+    body: dict[str, Any],
+    client: WebClient,
+    services: Services,
+    actor: Actor,
+    reply: Reply,
+) -> None:
+    """Open the form of a channel's digest, by the trigger of a command or a click."""
     form = reply.rendered(digest_settings.form_for(services, actor, channel))
     try:
         client.views_open(trigger_id=body["trigger_id"], view=form.as_view())
@@ -106,7 +119,6 @@ def digest_command(
         }:
             raise FormTooLate from error
         raise
-    return reply.ack()
 
 
 def show_next_run(

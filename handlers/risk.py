@@ -1,29 +1,31 @@
 """`/risk …`: the first word says which part of the desk answers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt import App, BoltResponse
 from slack_sdk import WebClient
 
 from handlers.digest import digest_command
+from handlers.lookup import lookup_command, seen_by
 from handlers.reply import Reply
-from risk.errors import N_, UserError
+from handlers.roles import role_command
+from handlers.subcommands import ALIASES, did_you_mean, help_message, nearest_command
+from templates.messages.lookup import Choices
+from templates.mrkdwn import plain
+from workflows.lookup import NobodyLike, look_up
 from workflows.services import Actor, Services
 
 
-@dataclass(eq=False)
-class UnknownCommand(UserError):
-    """`/risk` with a word that it does not know."""
-
-    word: str
-    known: str
-    message = N_("I do not know “%(word)s”. I know: %(known)s.")
+def help_command(_text: str, *, reply: Reply, **_: object) -> BoltResponse:
+    """Answer `/risk help`."""
+    return reply.in_ack(help_message())
 
 
 SUBCOMMANDS: dict[str, Callable[..., BoltResponse]] = {
     "digest": digest_command,
+    "help": help_command,
+    "role": role_command,
 }
 """Each is called with the rest of the text, and by name with what a listener gets."""
 
@@ -40,11 +42,44 @@ def answer(
     actor: Actor,
     reply: Reply,
 ) -> BoltResponse:
-    """Answer `/risk`, by the subcommand that its text begins with."""
-    word, _, rest = str(body.get("text") or "").strip().partition(" ")
-    command = SUBCOMMANDS.get(word.casefold())
-    if command is None:
-        raise UnknownCommand(word, ", ".join(sorted(SUBCOMMANDS)))
-    return command(
-        rest, body=body, client=client, services=services, actor=actor, reply=reply
-    )
+    """Answer `/risk`: a subcommand by its first word, else a customer by name."""
+    text = str(body.get("text") or "").strip()
+    word, _, rest = text.partition(" ")
+    word = plain(word).casefold()
+    command = SUBCOMMANDS.get(ALIASES.get(word, word))
+    if command is None and not text:
+        command = help_command
+    given: dict[str, Any] = {
+        "body": body,
+        "client": client,
+        "services": services,
+        "actor": actor,
+        "reply": reply,
+    }
+    if command is not None:
+        return command(rest, **given)
+    meant = nearest_command(word)
+    if meant is None:
+        return lookup_command(text, **given)
+    return _customer_or_slip(text, word, meant, **given)
+
+
+def _customer_or_slip(
+    text: str,
+    word: str,
+    meant: str,
+    *,
+    body: dict[str, Any],
+    services: Services,
+    actor: Actor,
+    reply: Reply,
+    **_: object,
+) -> BoltResponse:
+    """Answer what is a slip of a subcommand, unless a customer is surely called so."""
+    try:
+        found = look_up(services, actor, plain(text))
+    except NobodyLike:
+        return reply.in_ack(did_you_mean(word, meant))
+    if isinstance(found, Choices) and not found.sure:
+        return reply.in_ack(did_you_mean(word, meant))
+    return reply.in_ack(seen_by(services, actor, found, str(body["channel_id"])))

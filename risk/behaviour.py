@@ -45,6 +45,17 @@ class Behaviour:
     trend: tuple[Month, ...]
 
     @property
+    def class_by_history(self) -> str | None:
+        """Return the class of days beyond terms so far; None where nothing is paid."""
+        days = self.days_beyond_terms
+        return None if days is None else CLASSES[_grade(days, BEYOND_TERMS)]
+
+    @property
+    def class_by_overdue(self) -> str:
+        """Return the class of the days overdue now."""
+        return CLASSES[_grade(Decimal(self.oldest_overdue), OVERDUE_DAYS)]
+
+    @property
     def risk_class(self) -> str | None:
         """Return A–E from payment behaviour alone; None where nothing is known.
 
@@ -52,9 +63,7 @@ class Behaviour:
         """
         if self.days_beyond_terms is None and not self.ageing.overdue:
             return None
-        by_history = _grade(self.days_beyond_terms or ZERO, BEYOND_TERMS)
-        by_overdue = _grade(Decimal(self.oldest_overdue), OVERDUE_DAYS)
-        return CLASSES[max(by_history, by_overdue)]
+        return max(self.class_by_history or CLASSES[0], self.class_by_overdue)
 
 
 def behaviour(invoices: Sequence[Invoice], as_of: date, months: int = 12) -> Behaviour:

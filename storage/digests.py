@@ -1,6 +1,7 @@
-"""Questions a sweep of digests asks of the whole ledger, once for all channels.
+"""Questions about the whole ledger, or about the customers of some owners.
 
-Each answers in plain columns, whatever the engine; amounts are in ten-thousandths of
+A sweep of digests asks them once for all channels, a Home for one person. Each
+answers in plain columns, whatever the engine; amounts are in ten-thousandths of
 their own currency. A credit note is negative. Only standing facts count.
 """
 
@@ -38,22 +39,28 @@ _NEWS = sql("payment.superseded_at IS NULL AND NOT payment.assumed")
 
 Rows = Iterator[Any]
 
+Owners = Collection[str] | None
+"""Whose customers are asked about, by the names an owner goes by; None: everybody's."""
 
-def customers(session: Session) -> Rows:
+
+def customers(session: Session, owners: Owners = None) -> Rows:
     """Yield (id, owner, region) of every customer, by id."""
     about: list[Any] = [Customer.id, Customer.owner, Customer.region]
-    return _rows(session, select(*about).order_by(col(Customer.id)))
+    statement = select(*about).where(*_of(owners, Customer.id))
+    return _rows(session, statement.order_by(col(Customer.id)))
 
 
-def open_items(session: Session) -> Rows:
+def open_items(session: Session, owners: Owners = None) -> Rows:
     """Yield (customer id, currency, due date, amount open), summed by these three."""
     left = _units(Invoice.amount) - _units(Invoice.paid)
     whose: list[Any] = [Invoice.customer_id, Invoice.currency, Invoice.due_on]
-    statement = select(*whose, cast(func.sum(left), BigInteger)).where(_OPEN)
+    statement = select(*whose, cast(func.sum(left), BigInteger)).where(
+        _OPEN, *_of(owners, Invoice.customer_id)
+    )
     return _rows(session, statement.group_by(*whose))
 
 
-def settled_history(session: Session) -> Rows:
+def settled_history(session: Session, owners: Owners = None) -> Rows:
     """Yield (customer id, currency, amount, amount × days late) of what was settled."""
     amount = cast(_units(Invoice.amount), Float)
     late = _days_between(session, Invoice.due_on, Invoice.settled_on)
@@ -64,13 +71,14 @@ def settled_history(session: Session) -> Rows:
             col(Invoice.superseded_at).is_(None),
             col(Invoice.settled_on).is_not(None),
             _units(Invoice.amount) > 0,
+            *_of(owners, Invoice.customer_id),
         )
         .group_by(*whose)
     )
     return _rows(session, statement)
 
 
-def open_orders(session: Session) -> Rows:
+def open_orders(session: Session, owners: Owners = None) -> Rows:
     """Yield (customer id, currency, amount) of what is ordered but not invoiced."""
     whose: list[Any] = [Order.customer_id, Order.currency]
     statement = (
@@ -78,30 +86,33 @@ def open_orders(session: Session) -> Rows:
         .where(
             col(Order.superseded_at).is_(None),
             col(Order.state).in_(("open", "delivered")),
+            *_of(owners, Order.customer_id),
         )
         .group_by(*whose)
     )
     return _rows(session, statement)
 
 
-def covers(session: Session, on: date) -> Rows:
+def covers(session: Session, on: date, owners: Owners = None) -> Rows:
     """Yield (customer id, currency, haircut, amount) of the cover valid on a day."""
     about: list[Any] = [Cover.customer_id, Cover.currency, Cover.haircut]
     statement = select(*about, _units(Cover.amount)).where(
         col(Cover.superseded_at).is_(None),
         col(Cover.valid_from) <= on,
         or_(col(Cover.valid_until).is_(None), col(Cover.valid_until) >= on),
+        *_of(owners, Cover.customer_id),
     )
     return _rows(session, statement)
 
 
-def limits(session: Session, on: date) -> Rows:
+def limits(session: Session, on: date, owners: Owners = None) -> Rows:
     """Yield (customer id, currency, amount) of the limits valid on a day."""
     about: list[Any] = [CreditLimit.customer_id, CreditLimit.currency]
     statement = select(*about, _units(CreditLimit.amount)).where(
         col(CreditLimit.superseded_at).is_(None),
         col(CreditLimit.valid_from) <= on,
         or_(col(CreditLimit.valid_until).is_(None), col(CreditLimit.valid_until) >= on),
+        *_of(owners, CreditLimit.customer_id),
     )
     return _rows(session, statement)
 
@@ -156,6 +167,14 @@ def regions(session: Session, most: int) -> Sequence[str]:
         .limit(most)
     )
     return [name for name in session.connection().execute(statement).scalars() if name]
+
+
+def _of(owners: Owners, customer_id: Any) -> tuple[Any, ...]:
+    """Return the condition that a row's customer is one of `owners`', if any."""
+    if owners is None:
+        return ()
+    theirs = select(col(Customer.id)).where(col(Customer.owner).in_(owners))
+    return (col(customer_id).in_(theirs),)
 
 
 def _rows(session: Session, statement: Any) -> Rows:

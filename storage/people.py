@@ -1,5 +1,9 @@
-"""Questions about the people who use the desk."""
+"""Questions about the people who use the desk, and the roles they hold."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from storage.tables import RoleGrant, User
@@ -10,10 +14,62 @@ def user_and_roles(
 ) -> tuple[User | None, frozenset[str]]:
     """Return what we know of a person, and the roles they hold."""
     user = session.get(User, slack_id)
-    grants = select(RoleGrant.role).where(
-        RoleGrant.slack_id == slack_id, col(RoleGrant.revoked_at).is_(None)
+    return user, frozenset(role for role, _ in standing_roles(session, slack_id))
+
+
+def standing_roles(session: Session, slack_id: str) -> Sequence[tuple[str, str]]:
+    """Return each (role, area) that a person holds; the area "" is everywhere."""
+    grants = (
+        select(RoleGrant.role, RoleGrant.area)
+        .where(RoleGrant.slack_id == slack_id, col(RoleGrant.revoked_at).is_(None))
+        .order_by(RoleGrant.role, RoleGrant.area)
     )
-    return user, frozenset(session.exec(grants))
+    return session.exec(grants).all()
+
+
+def holders(session: Session, role: str) -> Sequence[str]:
+    """Return the Slack ids of those who hold `role`, anywhere."""
+    grants = (
+        select(RoleGrant.slack_id)
+        .where(RoleGrant.role == role, col(RoleGrant.revoked_at).is_(None))
+        .distinct()
+        .order_by(RoleGrant.slack_id)
+    )
+    return session.exec(grants).all()
+
+
+def grant_role(
+    session: Session, slack_id: str, role: str, area: str, *, by: str, at: datetime
+) -> bool:
+    """Give a role; return False if it is held already."""
+    if (role, area) in standing_roles(session, slack_id):
+        return False
+    session.add(
+        RoleGrant(slack_id=slack_id, role=role, area=area, granted_by=by, granted_at=at)
+    )
+    return True
+
+
+def revoke_role(
+    session: Session, slack_id: str, role: str, area: str, *, by: str, at: datetime
+) -> bool:
+    """Take a role; return False if it was not held."""
+    statement = (
+        update(RoleGrant)
+        .where(
+            col(RoleGrant.slack_id) == slack_id,
+            col(RoleGrant.role) == role,
+            col(RoleGrant.area) == area,
+            col(RoleGrant.revoked_at).is_(None),
+        )
+        .values(revoked_at=at, revoked_by=by)
+    )
+    return bool(session.connection().execute(statement).rowcount)
+
+
+def user_by_email(session: Session, email: str) -> User | None:
+    """Return the person with this e-mail address, if they used the desk before."""
+    return session.exec(select(User).where(User.email == email)).first()
 
 
 def save_user(session: Session, user: User) -> None:

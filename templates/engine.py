@@ -79,6 +79,7 @@ def environment(language: str) -> Environment:
         "cut": cut,
         "date": form.date,
         "moment": form.moment,
+        "month": form.month,
         "money": form.money,
         "number": form.number,
         "percent": form.percent,
@@ -97,6 +98,10 @@ class Form:
     def __init__(self, language: str) -> None:
         """Write as `language` does."""
         self._locale = Locale.parse(language.replace("-", "_"))  # once: it is slow
+
+    def month(self, day: date) -> str:
+        """Return the month of a day, e.g. `Mar 26`; short enough for a chart."""
+        return format_date(day, "MMM yy", locale=self._locale)
 
     def date(self, day: date, form: str = "medium") -> str:
         """Return a day, e.g. `Mar 4, 2026`."""

@@ -145,7 +145,7 @@ def _read(services: Services, session: Session, ready: Sequence[Owed]) -> _Snaps
     wanted = [owed.schedule for owed in ready]
     last = schedules.last_runs(session, [s.id for s in wanted if s.id is not None])
     since = min((run.owed_at for run in last.values()), default=None)
-    ledger = read_ledger(session, services.today(), services.currency, since)
+    ledger = read_ledger(session, services.today(), services.currency, news_after=since)
     states = {}
     for state_id in {run.state_id for run in last.values() if run.state_id}:
         data = schedules.state_data(session, state_id)

@@ -69,18 +69,26 @@ class Ledger:
 
 
 def read_ledger(
-    session: Session, today: date, currency: str, news_after: datetime | None
+    session: Session,
+    today: date,
+    currency: str,
+    *,
+    news_after: datetime | None = None,
+    only: digests.Owners = None,
 ) -> Ledger:
-    """Return the ledger as it stands, with the payments learnt after `news_after`."""
-    ids, owner, owners, region, regions = _customers(session)
+    """Return the ledger as it stands, with the payments learnt after `news_after`.
+
+    `only` restricts it to the customers of owners with these names.
+    """
+    ids, owner, owners, region, regions = _customers(session, only)
     exchange = Exchange(currency, digests.rates(session, today))
     positions = portfolio(
         ids,
-        _items(session, today, exchange),
-        history=_history(session, exchange),
-        orders=_amounts(digests.open_orders(session), exchange),
-        cover=_amounts(_net_cover(session, today), exchange),
-        limits=_amounts(digests.limits(session, today), exchange),
+        _items(digests.open_items(session, only), today, exchange),
+        history=_history(digests.settled_history(session, only), exchange),
+        orders=_amounts(digests.open_orders(session, only), exchange),
+        cover=_amounts(_net_cover(digests.covers(session, today, only)), exchange),
+        limits=_amounts(digests.limits(session, today, only), exchange),
     )
     paid = _paid(session, news_after, exchange)
     missing = {
@@ -98,13 +106,13 @@ def microseconds(moment: datetime) -> int:
 
 
 def _customers(
-    session: Session,
+    session: Session, only: digests.Owners
 ) -> tuple[Integers, Integers, tuple[str, ...], Integers, tuple[str, ...]]:
     """Return ids, owners as places in a list, that list, and the same of regions."""
     ids, owner, region = array("q"), array("q"), array("q")
     owners: dict[str, int] = {}
     regions: dict[str, int] = {}
-    for customer, sold_by, where in digests.customers(session):
+    for customer, sold_by, where in digests.customers(session, only):
         ids.append(customer)
         owner.append(_place(owners, sold_by))
         region.append(_place(regions, where))
@@ -121,10 +129,10 @@ def _place(places: dict[str, int], name: str | None) -> int:
     return places.setdefault(name, len(places)) if name else _NOBODY
 
 
-def _items(session: Session, today: date, exchange: Exchange) -> Items:
+def _items(rows: Iterable[Any], today: date, exchange: Exchange) -> Items:
     whose, days, amounts = array("q"), array("q"), array("q")
     as_of = today.toordinal()
-    for customer, currency, due_on, units in digests.open_items(session):
+    for customer, currency, due_on, units in rows:
         base = exchange(customer, currency, units)
         if base is not None:
             whose.append(customer)
@@ -133,9 +141,9 @@ def _items(session: Session, today: date, exchange: Exchange) -> Items:
     return Items(_numbers(whose), _numbers(days), _numbers(amounts))
 
 
-def _history(session: Session, exchange: Exchange) -> History:
+def _history(rows: Iterable[Any], exchange: Exchange) -> History:
     whose, amounts, weighted = array("q"), array("d"), array("d")
-    for customer, currency, amount, late in digests.settled_history(session):
+    for customer, currency, amount, late in rows:
         factor = exchange.factor(currency)
         whose.append(customer)
         amounts.append(amount * factor)
@@ -143,9 +151,9 @@ def _history(session: Session, exchange: Exchange) -> History:
     return History(_numbers(whose), np.array(amounts), np.array(weighted))
 
 
-def _net_cover(session: Session, today: date) -> Iterable[tuple[int, str, int]]:
+def _net_cover(rows: Iterable[Any]) -> Iterable[tuple[int, str, int]]:
     """Yield what cover counts for: its amount less its haircut."""
-    for customer, currency, haircut, units in digests.covers(session, today):
+    for customer, currency, haircut, units in rows:
         yield customer, currency, int(units * (1 - Decimal(haircut)))
 
 

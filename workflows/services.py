@@ -23,6 +23,8 @@ class Services:
     """What exposure is counted in."""
     admins: frozenset[str] = frozenset()
     """Slack ids and e-mail addresses of who may grant roles."""
+    afterwards: Callable[[Callable[[], None]], None] = lambda task: task()
+    """Does what need not be done before the answer, and may wait for the database."""
     wake_delivery: Callable[[], None] = lambda: None
     """Called after a message was put into the outbox, so that it leaves at once."""
 

@@ -47,6 +47,7 @@ class RoleGrant(SQLModel, table=True):
     area: str = ""
     granted_by: str
     granted_at: datetime = Field(sa_type=Instant)
+    revoked_by: str | None = None
     revoked_at: datetime | None = Field(default=None, sa_type=Instant)
 
 

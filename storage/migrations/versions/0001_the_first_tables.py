@@ -179,6 +179,7 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
         sa.Column("area", sa.String(), nullable=False),
         sa.Column("granted_by", sa.String(), nullable=False),
         sa.Column("granted_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column("revoked_by", sa.String(), nullable=True),
         sa.Column("revoked_at", storage.columns.Instant(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )

@@ -1,0 +1,55 @@
+"""Every subcommand of `/risk`: how it is written, an example, what it does."""
+
+from difflib import get_close_matches
+
+from risk.errors import N_
+from templates.messages.lookup import CommandLine, Help
+
+NAME = "…"
+"""Stands for the look-up, which has no word of its own."""
+
+COMMANDS: dict[str, CommandLine] = {
+    NAME: CommandLine(
+        "/risk <name or number>",
+        "/risk Acme",
+        N_("Shows a customer: what they owe, how they pay, what changed."),
+    ),
+    "digest": CommandLine(
+        "/risk digest [now | pause | resume | off]",
+        "/risk digest",
+        N_("Sets up this channel's digest; or sends, pauses, resumes or ends it."),
+    ),
+    "role": CommandLine(
+        "/risk role [@person] [+role | -role] [region]",
+        "/risk role @ann +analyst",
+        N_("Shows who may do what; admins give roles and take them."),
+    ),
+    "help": CommandLine("/risk help", "/risk help", N_("Shows this list.")),
+}
+
+ALIASES = {
+    "帮助": "help",
+    "?": "help",
+    "摘要": "digest",
+    "角色": "role",
+}
+"""What subcommands are called in Chinese."""
+
+_ALIKE = 0.7
+
+
+def help_message() -> Help:
+    """Return the list of all subcommands."""
+    return Help(tuple(COMMANDS.values()))
+
+
+def nearest_command(word: str) -> str | None:
+    """Return the subcommand that `word` is probably a slip of."""
+    names = [*(COMMANDS.keys() - {NAME}), *ALIASES]
+    near = get_close_matches(word.casefold(), names, 1, _ALIKE)
+    return ALIASES.get(near[0], near[0]) if near else None
+
+
+def did_you_mean(typed: str, meant: str) -> Help:
+    """Return the subcommand that was probably meant, with its example."""
+    return Help((COMMANDS[meant],), meant=meant, typed=typed)

@@ -1,0 +1,339 @@
+"""Looks a customer up as people type it, and puts together what the desk knows."""
+
+import re
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import Session
+
+from risk.behaviour import BEYOND_TERMS, OVERDUE_DAYS, behaviour
+from risk.errors import N_, UserError
+from risk.ledger import ZERO, Invoice
+from storage import customers, names
+from storage.digests import rates
+from templates.messages.lookup import (
+    Candidate,
+    Choices,
+    Count,
+    CustomerCard,
+    CustomerHistory,
+    CustomerWhy,
+    CustomerWindow,
+    InvoiceLine,
+    LimitLine,
+    PaymentLine,
+    Seen,
+    Weighty,
+)
+from workflows.services import Actor, Services
+
+CLEAR = ((0.9, 0.04), (0.8, 0.1))
+"""A match is clear from this likeness on, when the next is this much behind it."""
+
+LIKELY = 0.6
+MOST_CHOICES, MOST_PAYMENTS, PAGE = 8, 5, 15
+LONGEST_QUERY = 300
+
+_QUESTION = re.compile(
+    r"^\s*(?:<@\w+>|hi|hello|hey|please|can you|could you|tell me|show me|look up|"
+    r"what do we know|how (?:is|are|does|do)|what(?:'s| is)? ?about|what(?:'s| is)|"
+    r"who is|is|are|does|do|check on|about|risk of|请问|帮我|查一下|查查|查询|"
+    r"看看|看一下|关于|你好)[\s,:，：]*",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"[\s,，]*(?:ok(?:ay)?|fine|safe|good|doing|paying|pay|on time|reliable|"
+    r"credit ?worthy|怎么样|怎样|如何|好吗|行吗|可靠吗|安全吗|的?付款情况|的?情况|"
+    r"的?信用|的?风险|付款|吗|呢|now|today|these days|lately)?[\s?？!！.。]*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(eq=False)
+class NothingTyped(UserError):
+    """A look-up without a name."""
+
+    message = N_("Type a customer's name or number, for example “/risk Acme”.")
+
+
+@dataclass(eq=False)
+class NobodyLike(UserError):
+    """No customer's name is like what was typed."""
+
+    query: str
+    message = N_(
+        "No customer is called anything like “%(query)s”. Try part of the name or the"
+        " customer number; if it is new, import it first (drop a file into our direct"
+        " messages)."
+    )
+
+
+@dataclass(eq=False)
+class CustomerGone(UserError):
+    """A button of a customer that is no longer there."""
+
+    message = N_("This customer is no longer in the books. Look it up again.")
+
+
+@dataclass(eq=False)
+class OursOnly(UserError):
+    """A guest, or somebody of another company, asks about a customer."""
+
+    message = N_(
+        "What customers owe is for our own people. Ask whoever invited you to look it"
+        " up for you."
+    )
+
+
+def let_in(actor: Actor) -> None:
+    """Raise `OursOnly` if what customers owe is not for this person."""
+    if actor.guest:
+        raise OursOnly
+
+
+def plain_name(text: str) -> str:
+    """Return the customer's name in a question such as “is Acme ok?”."""
+    before, name = "", text
+    while before != name:
+        before = name
+        name = _QUESTION.sub("", name, count=1)
+    shorter = _TAIL.sub("", name, count=1)
+    while shorter != name:
+        name = shorter
+        shorter = _TAIL.sub("", name, count=1)
+    return name.strip(" \t\n,，:：\"'“”")
+
+
+def look_up(services: Services, actor: Actor, query: str) -> CustomerCard | Choices:
+    """Return the card of the customer meant, or the customers that may be.
+
+    Raises:
+        OursOnly: a guest asks.
+        NothingTyped: the query is empty.
+        NobodyLike: nobody's name is like it.
+
+    """
+    let_in(actor)
+    typed = _printable(query[:LONGEST_QUERY])
+    if not typed:
+        raise NothingTyped
+    with services.database.read() as session:
+        exact = names.find_exact(session, typed)
+        if len(exact) == 1:
+            return _card(services, session, actor, exact[0][0])
+        found = names.find(session, typed, MOST_CHOICES)
+        if not exact and _is_clear(found):
+            return _card(services, session, actor, found[0].customer_id)
+        ids = [id_ for id_, _ in exact[:MOST_CHOICES]] or [
+            match.customer_id for match in found if match.score >= LIKELY / 2
+        ]
+        if not ids:
+            raise NobodyLike(typed)
+        sure = bool(exact) or found[0].score >= LIKELY
+        return Choices(typed, sure, _candidates(session, ids))
+
+
+def customer_card(services: Services, actor: Actor, customer_id: int) -> CustomerCard:
+    """Return the card of the customer with this id.
+
+    Raises:
+        OursOnly: a guest asks.
+        CustomerGone: there is no such customer.
+
+    """
+    let_in(actor)
+    with services.database.read() as session:
+        return _card(services, session, actor, customer_id)
+
+
+def as_window(card: CustomerCard) -> CustomerWindow:
+    """Return the card as a window over the Home."""
+    return CustomerWindow(**{f.name: getattr(card, f.name) for f in fields(card)})
+
+
+def remember_card(services: Services, actor: Actor, card: CustomerCard) -> None:
+    """Keep what the reader saw, so that the next card can say what changed."""
+    seen = {
+        "exposure": str(card.exposure),
+        "overdue": str(card.behaviour.ageing.overdue),
+        "class": card.behaviour.risk_class,
+    }
+    with services.database.write() as session:
+        customers.remember_seen(
+            session, actor.slack_id, card.customer_id, services.now(), seen
+        )
+
+
+def explain(services: Services, actor: Actor, customer_id: int) -> CustomerWhy:
+    """Return how the customer's class came about, down to the invoices."""
+    let_in(actor)
+    today = services.today()
+    with services.database.read() as session:
+        customer, _ = _who(session, customer_id)
+        ledger, _ = _ledger(session, customer_id, services.currency, today)
+    weighty = sorted(
+        ledger, key=lambda i: (-max(i.days_late(today), 0) * i.amount, i.number)
+    )
+    known = behaviour(ledger, today)
+    late_so_far = Decimal(known.oldest_overdue)
+    return CustomerWhy(
+        name=customer.name,
+        currency=services.currency,
+        behaviour=known,
+        counts=[
+            Count(
+                "history",
+                known.days_beyond_terms,
+                known.class_by_history,
+                BEYOND_TERMS,
+            ),
+            Count("overdue", late_so_far, known.class_by_overdue, OVERDUE_DAYS),
+        ],
+        weightiest=[
+            Weighty(i.number, i.amount, i.due_on, i.settled_on, i.days_late(today))
+            for i in weighty[:PAGE]
+        ],
+    )
+
+
+def history(
+    services: Services, actor: Actor, customer_id: int, page: int
+) -> CustomerHistory:
+    """Return a page of the customer's invoices, newest first; pages count from 1."""
+    let_in(actor)
+    with services.database.read() as session:
+        customer, _ = _who(session, customer_id)
+        rows = customers.invoices(session, customer_id)
+    newest = sorted(rows, key=lambda r: (r.issued_on, r.number), reverse=True)
+    pages = max(-(-len(newest) // PAGE), 1)
+    page = min(max(page, 1), pages)
+    return CustomerHistory(
+        customer_id=customer_id,
+        name=customer.name,
+        page=page,
+        pages=pages,
+        invoices=[
+            InvoiceLine(r.number, r.currency, r.amount, r.due_on, r.paid, r.settled_on)
+            for r in newest[(page - 1) * PAGE : page * PAGE]
+        ],
+    )
+
+
+def _printable(text: str) -> str:
+    """Return `text` without what no name holds, and no database takes: NUL and such."""
+    return "".join(c if c.isprintable() else " " for c in text).strip()
+
+
+def _is_clear(found: list[names.Match]) -> bool:
+    if not found:
+        return False
+    best, next_best = found[0].score, found[1].score if len(found) > 1 else 0.0
+    return any(best >= score and best - next_best >= lead for score, lead in CLEAR)
+
+
+def _candidates(session: Session, ids: list[int]) -> list[Candidate]:
+    rows = {row[0]: row for row in customers.tell_apart(session, ids)}
+    return [
+        Candidate(
+            customer_id=id_,
+            number=rows[id_][1],
+            name=rows[id_][2],
+            about=" · ".join(str(part) for part in rows[id_][3:] if part),
+        )
+        for id_ in ids
+        if id_ in rows
+    ]
+
+
+def _who(session: Session, customer_id: int) -> tuple[Any, str | None]:
+    found = customers.customer_and_group(session, customer_id)
+    if found is None:
+        raise CustomerGone
+    return found
+
+
+def _card(
+    services: Services, session: Session, actor: Actor, customer_id: int
+) -> CustomerCard:
+    today, base = services.today(), services.currency
+    customer, group = _who(session, customer_id)
+    ledger, unknown = _ledger(session, customer_id, base, today)
+    rate = {**rates(session, today), base: Decimal(1)}
+    paid = customers.last_payments(session, customer_id, MOST_PAYMENTS)
+    orders = customers.open_orders(session, customer_id)
+    covers = customers.covers(session, customer_id, today)
+    known = behaviour(ledger, today)
+    orders_sum = sum((Decimal(a) * rate.get(c, ZERO) for c, a in orders), ZERO)
+    cover = sum((a * (1 - h) * rate.get(c, ZERO) for c, a, h in covers), ZERO)
+    gross = max(known.ageing.total, ZERO) + orders_sum
+    exposure = gross - min(cover, gross)
+    return CustomerCard(
+        customer_id=customer_id,
+        number=customer.number,
+        name=customer.name,
+        owner=customer.owner,
+        region=customer.region,
+        group=group,
+        hold=customer.hold,
+        currency=base,
+        exposure=exposure,
+        orders=orders_sum,
+        cover=min(cover, gross),
+        limit=_limit(customers.limit(session, customer_id, today), exposure, rate),
+        behaviour=known,
+        invoices=len(ledger),
+        payments=[PaymentLine(*row) for row in paid],
+        seen=_seen(customers.last_seen(session, actor.slack_id, customer_id)),
+        without_rate=sorted(
+            unknown | {row[0] for row in (*orders, *covers) if row[0] not in rate}
+        ),
+    )
+
+
+def _ledger(
+    session: Session, customer_id: int, base: str, today: date
+) -> tuple[list[Invoice], set[str]]:
+    """Return the invoices in base currency, and the currencies without a rate."""
+    rows = customers.invoices(session, customer_id)
+    rate = {base: Decimal(1)}
+    if any(row.currency != base for row in rows):
+        rate = {**rates(session, today), **rate}
+    ledger = [
+        Invoice(
+            number=row.number,
+            amount=row.amount * rate[row.currency],
+            issued_on=row.issued_on,
+            due_on=row.due_on,
+            paid=row.paid * rate[row.currency],
+            settled_on=row.settled_on,
+            disputed=row.disputed,
+        )
+        for row in rows
+        if row.currency in rate
+    ]
+    return ledger, {row.currency for row in rows} - set(rate)
+
+
+def _limit(
+    given: tuple[Decimal, str, date | None] | None,
+    exposure: Decimal,
+    rate: dict[str, Decimal],
+) -> LimitLine | None:
+    if given is None or given[1] not in rate:
+        return None
+    amount = given[0] * rate[given[1]]
+    return LimitLine(amount, exposure / amount if amount else None, given[2])
+
+
+def _seen(viewing: Any) -> Seen | None:
+    if viewing is None:
+        return None
+    seen_at: datetime = viewing.seen_at
+    return Seen(
+        at=seen_at,
+        exposure=Decimal(viewing.seen["exposure"]),
+        overdue=Decimal(viewing.seen["overdue"]),
+        risk_class=viewing.seen["class"],
+    )
