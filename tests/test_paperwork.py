@@ -11,6 +11,8 @@ from typer.main import get_command
 
 from bot.main import app
 from bot.settings import Settings
+from handlers.risk import SUBCOMMANDS
+from handlers.subcommands import ALIASES, COMMANDS, NAME
 
 ROOT = Path(__file__).parent.parent
 MANIFEST = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))
@@ -126,6 +128,16 @@ def test_the_manual_names_every_command_of_the_terminal() -> None:
         below = getattr(command, "commands", {})
         waiting += [(f"{name} {word}", one) for word, one in below.items()]
         assert below or f"`{name}" in manual, name
+
+
+def test_the_manual_names_every_subcommand_of_slack() -> None:
+    manual = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+    assert COMMANDS.keys() - {NAME} == SUBCOMMANDS.keys()
+    assert set(ALIASES.values()) <= COMMANDS.keys()
+    for command in COMMANDS.values():
+        assert command.usage.replace("|", "\\|") in manual, command.usage
+    for alias in ALIASES.keys() - {"?"}:
+        assert f"`{alias}`" in manual, alias
 
 
 def test_the_lock_pins_with_hashes_and_names_no_index() -> None:

@@ -106,6 +106,33 @@ def plain_name(text: str) -> str:
     return name.strip(" \t\n,，:：\"'“”")
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A customer that was found, and how alike its name is: 1 is the very same."""
+
+    number: str
+    name: str
+    score: float
+
+
+def search(services: Services, query: str, most: int) -> list[Found]:
+    """Return up to `most` customers by how alike they are called, best first."""
+    typed = _printable(query[:LONGEST_QUERY])
+    if not typed:
+        return []
+    with services.database.read() as session:
+        exact = [id_ for id_, _ in names.find_exact(session, typed)[:most]]
+        called = {row[0]: row for row in customers.tell_apart(session, exact)}
+        alike = names.find(session, typed, most)
+    same = [Found(called[id_][1], called[id_][2], 1.0) for id_ in exact]
+    others = [
+        Found(match.number, match.name, match.score)
+        for match in alike
+        if match.customer_id not in called
+    ]
+    return (same + others)[:most]
+
+
 def look_up(services: Services, actor: Actor, query: str) -> CustomerCard | Choices:
     """Return the card of the customer meant, or the customers that may be.
 

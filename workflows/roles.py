@@ -33,6 +33,33 @@ class EverybodySells(UserError):
     message = N_("Everybody has the role “sales”; it is neither given nor taken.")
 
 
+@dataclass(eq=False)
+class Unmet(UserError):
+    """Nobody with this e-mail address has used the desk."""
+
+    email: str
+    message = N_(
+        "Nobody with the address %(email)s has used the desk yet. Use their Slack id:"
+        " in Slack, their profile, ⋮, “Copy member ID”."
+    )
+
+
+def person_called(services: Services, person: str) -> str:
+    """Return the Slack id of a person given by it, or by e-mail address.
+
+    Raises:
+        Unmet: we do not know the address.
+
+    """
+    if "@" not in person:
+        return person.strip()
+    with services.database.read() as session:
+        user = people.user_by_email(session, person.strip())
+    if user is None:
+        raise Unmet(person)
+    return user.slack_id
+
+
 def show_roles(services: Services, actor: Actor, slack_id: str | None = None) -> Roles:
     """Return the roles of a person, by default the actor's, and who the admins are."""
     whose = slack_id or actor.slack_id

@@ -34,7 +34,8 @@ def home(person: Person) -> dict[str, Any]:
 
 def published(person: Person) -> dict[str, Any]:
     view: Any = person.slack.called("views.publish")[-1]["view"]
-    return json.loads(view) if isinstance(view, str) else view
+    found: dict[str, Any] = json.loads(view) if isinstance(view, str) else view
+    return found
 
 
 def test_what_needs_me_comes_first_then_my_customers(
