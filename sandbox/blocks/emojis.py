@@ -1,5 +1,6 @@
 """Emoji by Slack's names for them."""
 
+import re
 from functools import cache
 
 import emoji
@@ -7,6 +8,8 @@ import emoji
 _TONES = {f"skin-tone-{n}": chr(0x1F3F9 + n) for n in range(2, 7)}
 """Slack counts skin tones from 2 to 6, Unicode from U+1F3FB on."""
 _OURS = {"simple_smile": "🙂", "thumbsup_all": "👍"}
+NAMED = re.compile(r"(?<![A-Za-z0-9]):([a-z0-9_+'-]+(?:::skin-tone-[2-6])?):")
+"""An emoji's name as it is typed."""
 _REGIONAL_A = 0x1F1E6
 
 
@@ -23,6 +26,11 @@ def by_name(name: str) -> str:
         if not found and rest != bare:
             found = _flag(rest) if prefix == "flag-" else _listed(rest)
     return found + _TONES.get(tone, "") if found else ""
+
+
+def named(text: str) -> str:
+    """Return the text with the emoji that it names; unknown names stay."""
+    return NAMED.sub(lambda m: by_name(m.group(1)) or m.group(), text)
 
 
 def _listed(name: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup, escape
 
 from sandbox.blocks.dates import Reader, written
-from sandbox.blocks.emojis import by_name
+from sandbox.blocks.emojis import NAMED, by_name, named
 from sandbox.blocks.links import link, safe
 
 _OPEN, _FENCED, _CLOSE = "\ue000", "\ue002", "\ue001"
@@ -21,18 +21,24 @@ _NO_SIGNS = {ord(sign): None for sign in (_OPEN, _FENCED, _CLOSE)}
 _FENCE = re.compile(r"```\n?(.+?)\n?```", re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
 _ANGLE = re.compile(r"<([^<>\n]+)>")
-_EMOJI = re.compile(r":([a-z0-9_+'-]+(?:::skin-tone-[2-6])?):")
 _BARE = re.compile(r"https?://[^\s<>|\ue000-\ue002]+[^\s<>|.,;:!?)\]}'\"\ue000-\ue002]")
 _ATOM = re.compile(rf"[{_OPEN}{_FENCED}](\d+){_CLOSE}")
 _ALONE = re.compile(rf"{_FENCED}\d+{_CLOSE}")
 _QUOTED = re.compile(r"^(?:>|&gt;) ?(?!(?:>|&gt;){2})", re.ASCII)
 _REST = re.compile(r"^(?:>>>|&gt;&gt;&gt;) ?(.*)", re.MULTILINE | re.DOTALL)
 _ITEM = re.compile(r"(?:[•◦▪︎‣-]|\d{1,2}\.)\s")
-_STYLES = (
-    (re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]*[^\s*])\*(?![\w*])"), "b"),
-    (re.compile(r"(?<![\w_])_(?=[^\s_])([^_\n]*[^\s_])_(?![\w_])"), "i"),
-    (re.compile(r"(?<![\w~])~(?=[^\s~])([^~\n]*[^\s~])~(?![\w~])"), "s"),
+_STYLES = tuple(
+    (
+        re.compile(
+            rf"(?<![^\W_])(?<!\{m})\{m}(?=[^\s{m}])"
+            rf"([^{m}\n]*[^\s{m}])\{m}(?![^\W_]|\{m})"
+        ),
+        tag,
+    )
+    for m, tag in (("*", "b"), ("_", "i"), ("~", "s"))
 )
+"""A mark stands between a letter and what is none; it does not cross lines."""
+_BREAK = re.compile(r"<(?:br|/?pre|/?blockquote|/?div[^>]*)>")
 _EVERYBODY = {"here", "channel", "everyone", "group"}
 
 
@@ -59,21 +65,24 @@ def draw_mrkdwn(text: str, names: Names, *, verbatim: bool = False) -> Markup:
     text = _ANGLE.sub(lambda m: atoms.angle(m.group(1), m.group()), text)
     if not verbatim:
         text = _BARE.sub(lambda m: atoms.url(m.group()), text)
-    text = _EMOJI.sub(lambda m: atoms.emoji(m.group(1), m.group()), text)
+    text = NAMED.sub(lambda m: atoms.emoji(m.group(1), m.group()), text)
     return atoms.back(_blocks(text.strip("\n")))
 
 
 def draw_plain(text: str, *, emoji: bool = True) -> Markup:
     """Return the HTML of a plain_text: no marks; emoji names unless turned off."""
-    if emoji:
-        text = _EMOJI.sub(lambda m: by_name(m.group(1)) or m.group(), text)
-    return Markup("<br>").join(escape(_decoded(text)).split("\n"))
+    return Markup("<br>").join(escape(plain_words(text, emoji=emoji)).split("\n"))
+
+
+def plain_words(text: str, *, emoji: bool = True) -> str:
+    """Return a plain_text as it reads, for where HTML cannot stand."""
+    return _decoded(named(text) if emoji else text)
 
 
 def flat(text: str, names: Names) -> str:
     """Return a mrkdwn text as plain words, on one line, for previews and titles."""
-    drawn = draw_mrkdwn(text, names).replace(Markup("<br>"), " ")
-    return re.sub(r"\s+", " ", drawn.striptags()).strip()
+    drawn = _BREAK.sub(r" \g<0>", str(draw_mrkdwn(text, names)))
+    return re.sub(r"\s+", " ", Markup(drawn).striptags()).strip()  # noqa: S704 - its own
 
 
 def _decoded(text: str) -> str:
@@ -127,7 +136,7 @@ class _Atoms:
     def _special(self, target: str, label: str) -> Markup | None:
         if target.startswith("@"):
             name = self._names.user(target[1:]) or label or target[1:]
-            return _mention(f"@{name}", mine=target[1:] == self._names.viewer)
+            return _user(target[1:], name, mine=target[1:] == self._names.viewer)
         if target.startswith("#"):
             return _channel(target[1:], self._names.channel(target[1:]) or label)
         if target.startswith("!"):
@@ -155,6 +164,12 @@ class _Atoms:
         if len(parts) > 2 and safe(_decoded(parts[2])):
             return link(_decoded(parts[2]), shown)
         return Markup("<time>{}</time>").format(shown)
+
+
+def _user(identity: str, name: str, *, mine: bool) -> Markup:
+    kind = "mention mine" if mine else "mention"
+    drawn = Markup('<span class="{}" data-user="{}">@{}</span>')
+    return drawn.format(kind, identity, name)
 
 
 def _mention(shown: str, *, mine: bool) -> Markup:
@@ -193,7 +208,7 @@ def _lines(text: str) -> str:
     for line in text.split("\n"):
         alone = bool(_ALONE.fullmatch(line))
         if _ITEM.match(line):
-            drawn += f'<span class="item">{_styled(line)}</span>'
+            drawn += f'<div class="item">{_styled(line)}</div>'
             joined = True
             continue
         drawn += ("" if joined or alone else "<br>") + _styled(line)

@@ -4,52 +4,40 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.blocks.dates import Reader
-from sandbox.blocks.mrkdwn import Names
+from sandbox.blocks.mrkdwn import Names, plain_words
+from sandbox.model import Json
+from sandbox.state import LISTS, VALUE_FIELD
 
-Json = dict[str, Any]
+__all__ = ["Json", "chosen_of", "field_of", "moment_of", "value_of"]
 
-INITIAL = {
-    "initial_option": "selected_option",
-    "initial_options": "selected_options",
-    "initial_user": "selected_user",
-    "initial_users": "selected_users",
-    "initial_channel": "selected_channel",
-    "initial_channels": "selected_channels",
-    "initial_conversation": "selected_conversation",
-    "initial_conversations": "selected_conversations",
-    "initial_date": "selected_date",
-    "initial_time": "selected_time",
-    "initial_date_time": "selected_date_time",
-}
-"""In which field of the state each initial value stands."""
+
+def field_of(element: Json) -> str:
+    """Return in which field of the state the element's value stands, or ""."""
+    return VALUE_FIELD.get(element["type"], ("", ""))[0]
 
 
 def value_of(
     element: Json, block_id: str, values: Mapping[str, Mapping[str, Json]]
 ) -> Json:
     """Return the element's value without its type, as `{"selected_option": …}`."""
+    field, initial = VALUE_FIELD[element["type"]]
     held = values.get(block_id, {}).get(element.get("action_id", ""))
-    if held is not None:
-        return {k: v for k, v in held.items() if k != "type"}
-    for name, field in INITIAL.items():
-        if element.get(name) is not None:
-            return {field: element[name]}
-    if element.get("initial_value") is None:
-        return {}
-    rich = element["type"] == "rich_text_input"
-    return {"rich_text_value" if rich else "value": element["initial_value"]}
+    value = element.get(initial) if held is None else held.get(field)
+    if value is None and field in LISTS:
+        value = []
+    return {field: value}
 
 
 def chosen_of(element: Json, value: Json, names: Names) -> list[Json]:
     """Return what is chosen in a select, each with its `value` and as `shown`."""
-    held = next(iter(value.values()), None)
+    held = next(iter(value.values()))
     items = held if isinstance(held, list) else [held]
     return [{"value": i, "shown": _shown(element, i, names)} for i in items if i]
 
 
 def _shown(element: Json, item: Any, names: Names) -> str:
     if isinstance(item, dict):
-        return str(item["text"]["text"])
+        return plain_words(item["text"]["text"])
     if "users" in element["type"]:
         return names.user(item) or item
     name = names.channel(item)
