@@ -1,11 +1,14 @@
-"""Questions about one customer: who it is, what it owes, how it paid."""
+"""Questions about one customer: who it is, what it owes, how it paid.
+
+They are asked while a person waits, so each statement is built once.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlmodel import Session, col
 
 from storage.outbox import insert_once
@@ -23,21 +26,77 @@ from storage.tables import (
 
 Rows = Sequence[Any]
 
+_WHOSE: Any = bindparam("whose")
+_ON: Any = bindparam("on")
+
+_CUSTOMER = (
+    select(
+        *Customer.__table__.c,  # type: ignore[attr-defined] # SQLModel hides it
+        col(CustomerGroup.name).label("group_name"),
+        col(User.name).label("owner_name"),
+    )
+    .outerjoin(CustomerGroup, col(CustomerGroup.id) == col(Customer.group_id))
+    .outerjoin(User, col(User.slack_id) == col(Customer.owner))
+    .where(col(Customer.id) == _WHOSE)
+)
+_INVOICES = select(
+    col(Invoice.number),
+    col(Invoice.currency),
+    col(Invoice.amount),
+    col(Invoice.issued_on),
+    col(Invoice.due_on),
+    col(Invoice.paid),
+    col(Invoice.settled_on),
+    col(Invoice.disputed),
+).where(col(Invoice.customer_id) == _WHOSE, col(Invoice.superseded_at).is_(None))
+_PAYMENTS = (
+    select(
+        col(Payment.paid_on),
+        col(Payment.amount),
+        col(Payment.currency),
+        col(Payment.kind),
+    )
+    .where(
+        col(Payment.customer_id) == _WHOSE,
+        col(Payment.superseded_at).is_(None),
+        col(Payment.kind) != "opening",
+    )
+    .order_by(col(Payment.paid_on).desc(), col(Payment.id).desc())
+    .limit(bindparam("most"))
+)
+_ORDERS = (
+    select(col(Order.currency), func.sum(col(Order.amount)))
+    .where(
+        col(Order.customer_id) == _WHOSE,
+        col(Order.superseded_at).is_(None),
+        col(Order.state).in_(["open", "delivered"]),
+    )
+    .group_by(col(Order.currency))
+)
+_COVERS = select(col(Cover.currency), col(Cover.amount), col(Cover.haircut)).where(
+    col(Cover.customer_id) == _WHOSE,
+    col(Cover.superseded_at).is_(None),
+    col(Cover.valid_from) <= _ON,
+    or_(col(Cover.valid_until).is_(None), col(Cover.valid_until) >= _ON),
+)
+_LIMIT = select(
+    col(CreditLimit.amount), col(CreditLimit.currency), col(CreditLimit.valid_until)
+).where(
+    col(CreditLimit.customer_id) == _WHOSE,
+    col(CreditLimit.superseded_at).is_(None),
+    col(CreditLimit.valid_from) <= _ON,
+    or_(col(CreditLimit.valid_until).is_(None), col(CreditLimit.valid_until) >= _ON),
+)
+_SEEN = select(col(Viewing.seen_at), col(Viewing.seen)).where(
+    col(Viewing.slack_id) == bindparam("reader"), col(Viewing.customer_id) == _WHOSE
+)
+
 
 def customer_and_group(
     session: Session, customer_id: int
 ) -> tuple[Customer, str | None] | None:
     """Return a customer, and the name of its group; its owner by name, if known."""
-    rows = session.connection().execute(
-        select(
-            *Customer.__table__.c,  # type: ignore[attr-defined] # SQLModel hides it
-            col(CustomerGroup.name).label("group_name"),
-            col(User.name).label("owner_name"),
-        )
-        .outerjoin(CustomerGroup, col(CustomerGroup.id) == col(Customer.group_id))
-        .outerjoin(User, col(User.slack_id) == col(Customer.owner))
-        .where(col(Customer.id) == customer_id)
-    )
+    rows = session.connection().execute(_CUSTOMER, {"whose": customer_id})
     about = rows.mappings().first()
     if about is None:
         return None
@@ -48,89 +107,42 @@ def customer_and_group(
 
 def invoices(session: Session, customer_id: int) -> Rows:
     """Return each standing invoice: number, currency, amounts, dates, disputed."""
-    statement = select(
-        col(Invoice.number),
-        col(Invoice.currency),
-        col(Invoice.amount),
-        col(Invoice.issued_on),
-        col(Invoice.due_on),
-        col(Invoice.paid),
-        col(Invoice.settled_on),
-        col(Invoice.disputed),
-    ).where(
-        col(Invoice.customer_id) == customer_id, col(Invoice.superseded_at).is_(None)
-    )
-    return session.connection().execute(statement).all()
+    return _all(session, _INVOICES, whose=customer_id)
 
 
 def last_payments(session: Session, customer_id: int, most: int) -> Rows:
     """Return (paid on, amount, currency, kind) of the latest payments, newest first."""
-    statement = (
-        select(
-            col(Payment.paid_on),
-            col(Payment.amount),
-            col(Payment.currency),
-            col(Payment.kind),
-        )
-        .where(
-            col(Payment.customer_id) == customer_id,
-            col(Payment.superseded_at).is_(None),
-            col(Payment.kind) != "opening",
-        )
-        .order_by(col(Payment.paid_on).desc(), col(Payment.id).desc())
-        .limit(most)
-    )
-    return session.connection().execute(statement).all()
+    return _all(session, _PAYMENTS, whose=customer_id, most=most)
 
 
 def open_orders(session: Session, customer_id: int) -> Rows:
     """Return (currency, amount) summed over what is ordered and not yet invoiced."""
-    statement = (
-        select(col(Order.currency), func.sum(col(Order.amount)))
-        .where(
-            col(Order.customer_id) == customer_id,
-            col(Order.superseded_at).is_(None),
-            col(Order.state).in_(["open", "delivered"]),
-        )
-        .group_by(col(Order.currency))
-    )
-    return session.connection().execute(statement).all()
+    return _all(session, _ORDERS, whose=customer_id)
 
 
 def covers(session: Session, customer_id: int, on: date) -> Rows:
     """Return (currency, amount, haircut) of each cover that is valid on `on`."""
-    statement = select(
-        col(Cover.currency), col(Cover.amount), col(Cover.haircut)
-    ).where(
-        col(Cover.customer_id) == customer_id,
-        col(Cover.superseded_at).is_(None),
-        col(Cover.valid_from) <= on,
-        func.coalesce(col(Cover.valid_until), on) >= on,
-    )
-    return session.connection().execute(statement).all()
+    return _all(session, _COVERS, whose=customer_id, on=on)
 
 
 def limit(
     session: Session, customer_id: int, on: date
 ) -> tuple[Decimal, str, date | None] | None:
     """Return (amount, currency, valid until) of the limit on `on`; None: not set."""
-    statement = select(
-        col(CreditLimit.amount),
-        col(CreditLimit.currency),
-        col(CreditLimit.valid_until),
-    ).where(
-        col(CreditLimit.customer_id) == customer_id,
-        col(CreditLimit.superseded_at).is_(None),
-        col(CreditLimit.valid_from) <= on,
-        func.coalesce(col(CreditLimit.valid_until), on) >= on,
-    )
-    found = session.connection().execute(statement).first()
-    return None if found is None else (found[0], found[1], found[2])
+    found = _all(session, _LIMIT, whose=customer_id, on=on)
+    return (found[0][0], found[0][1], found[0][2]) if found else None
 
 
-def last_seen(session: Session, slack_id: str, customer_id: int) -> Viewing | None:
-    """Return what the reader saw when they last looked at the customer."""
-    return session.get(Viewing, (slack_id, customer_id))
+def last_seen(
+    session: Session, slack_id: str, customer_id: int
+) -> tuple[datetime, dict[str, Any]] | None:
+    """Return when the reader last looked at the customer, and what they saw."""
+    found = _all(session, _SEEN, reader=slack_id, whose=customer_id)
+    return (found[0][0], found[0][1]) if found else None
+
+
+def _all(session: Session, statement: Any, **given: object) -> Rows:
+    return session.connection().execute(statement, given).all()
 
 
 def remember_seen(

@@ -2,19 +2,40 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from storage.tables import RoleGrant, User
+
+_PERSON: Any = (
+    columns(
+        *User.__table__.c,  # type: ignore[attr-defined] # SQLModel hides it
+        col(RoleGrant.role),
+    )
+    .outerjoin(
+        RoleGrant,
+        (col(RoleGrant.slack_id) == col(User.slack_id))
+        & col(RoleGrant.revoked_at).is_(None),
+    )
+    .where(col(User.slack_id) == bindparam("slack_id"))
+)
+"""Asked at every request, so built once: a person, with each role they hold."""
 
 
 def user_and_roles(
     session: Session, slack_id: str
 ) -> tuple[User | None, frozenset[str]]:
     """Return what we know of a person, and the roles they hold."""
-    user = session.get(User, slack_id)
-    return user, frozenset(role for role, _ in standing_roles(session, slack_id))
+    found = session.connection().execute(_PERSON, {"slack_id": slack_id}).all()
+    if not found:
+        roles = standing_roles(session, slack_id)
+        return None, frozenset(role for role, _ in roles)
+    about = dict(found[0]._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    del about["role"]
+    return User(**about), frozenset(row.role for row in found if row.role)
 
 
 def standing_roles(session: Session, slack_id: str) -> Sequence[tuple[str, str]]:

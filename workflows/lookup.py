@@ -199,7 +199,9 @@ def explain(services: Services, actor: Actor, customer_id: int) -> CustomerWhy:
     today = services.today()
     with services.database.read() as session:
         customer, _ = _who(session, customer_id)
-        ledger, _ = _ledger(session, customer_id, services.currency, today)
+        bills = customers.invoices(session, customer_id)
+        used = {row.currency for row in bills}
+        ledger = _ledger(bills, _rates(session, used, services.currency, today))
     weighty = sorted(
         ledger, key=lambda i: (-max(i.days_late(today), 0) * i.amount, i.number)
     )
@@ -286,11 +288,15 @@ def _card(
 ) -> CustomerCard:
     today, base = services.today(), services.currency
     customer, group = _who(session, customer_id)
-    ledger, unknown = _ledger(session, customer_id, base, today)
-    rate = {**rates(session, today), base: Decimal(1)}
+    bills = customers.invoices(session, customer_id)
     paid = customers.last_payments(session, customer_id, MOST_PAYMENTS)
     orders = customers.open_orders(session, customer_id)
     covers = customers.covers(session, customer_id, today)
+    given = customers.limit(session, customer_id, today)
+    used = {row.currency for row in bills} | {row[0] for row in (*orders, *covers)}
+    used |= {given[1]} if given else set()
+    rate = _rates(session, used, base, today)
+    ledger = _ledger(bills, rate)
     known = behaviour(ledger, today)
     orders_sum = sum((Decimal(a) * rate.get(c, ZERO) for c, a in orders), ZERO)
     cover = sum((a * (1 - h) * rate.get(c, ZERO) for c, a, h in covers), ZERO)
@@ -308,26 +314,26 @@ def _card(
         exposure=exposure,
         orders=orders_sum,
         cover=min(cover, gross),
-        limit=_limit(customers.limit(session, customer_id, today), exposure, rate),
+        limit=_limit(given, exposure, rate),
         behaviour=known,
         invoices=len(ledger),
         payments=[PaymentLine(*row) for row in paid],
         seen=_seen(customers.last_seen(session, actor.slack_id, customer_id)),
-        without_rate=sorted(
-            unknown | {row[0] for row in (*orders, *covers) if row[0] not in rate}
-        ),
+        without_rate=sorted(used - set(rate)),
     )
 
 
-def _ledger(
-    session: Session, customer_id: int, base: str, today: date
-) -> tuple[list[Invoice], set[str]]:
-    """Return the invoices in base currency, and the currencies without a rate."""
-    rows = customers.invoices(session, customer_id)
-    rate = {base: Decimal(1)}
-    if any(row.currency != base for row in rows):
-        rate = {**rates(session, today), **rate}
-    ledger = [
+def _rates(
+    session: Session, used: set[str], base: str, today: date
+) -> dict[str, Decimal]:
+    """Return what a unit of each currency is worth; asked only if one is foreign."""
+    known = rates(session, today) if used - {base} else {}
+    return {**known, base: Decimal(1)}
+
+
+def _ledger(bills: customers.Rows, rate: dict[str, Decimal]) -> list[Invoice]:
+    """Return the invoices in base currency, those without a rate left out."""
+    return [
         Invoice(
             number=row.number,
             amount=row.amount * rate[row.currency],
@@ -337,10 +343,9 @@ def _ledger(
             settled_on=row.settled_on,
             disputed=row.disputed,
         )
-        for row in rows
+        for row in bills
         if row.currency in rate
     ]
-    return ledger, {row.currency for row in rows} - set(rate)
 
 
 def _limit(
@@ -354,13 +359,13 @@ def _limit(
     return LimitLine(amount, exposure / amount if amount else None, given[2])
 
 
-def _seen(viewing: Any) -> Seen | None:
+def _seen(viewing: tuple[datetime, dict[str, Any]] | None) -> Seen | None:
     if viewing is None:
         return None
-    seen_at: datetime = viewing.seen_at
+    seen_at, seen = viewing
     return Seen(
         at=seen_at,
-        exposure=Decimal(viewing.seen["exposure"]),
-        overdue=Decimal(viewing.seen["overdue"]),
-        risk_class=viewing.seen["class"],
+        exposure=Decimal(seen["exposure"]),
+        overdue=Decimal(seen["overdue"]),
+        risk_class=seen["class"],
     )

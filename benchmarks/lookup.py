@@ -1,0 +1,147 @@
+"""`/risk <exact name>` at a million customers, from signed request to the whole answer.
+
+The comparison, in the same run: what a bare Bolt app with its defaults takes to ack
+“pong”. Memory is the process's, with everything loaded that answers.
+Run: `python -m benchmarks.lookup [--customers N]`.
+"""
+
+import argparse
+import json
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter, time
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from slack_bolt import App, BoltRequest
+from slack_sdk import WebClient
+from slack_sdk.signature import SignatureVerifier
+
+from benchmarks.company import NOW, fill, name_of
+from bot.afterwards import Afterwards
+from bot.app import build_app
+from storage.database import Database
+from storage.migrate import migrate
+from storage.tables import User
+from templates.engine import Renderer
+from tests.fake_slack import running
+from workflows.services import Services
+
+SECRET = "bench"
+MOST_MEDIAN, MOST_P99, MOST_MEMORY = 0.5, 2.0, 250
+REQUESTS = 500
+
+
+def request(text: str) -> BoltRequest:
+    """Return a signed `/risk` request."""
+    fields = {
+        "command": "/risk",
+        "text": text,
+        "user_id": "U1",
+        "team_id": "T1",
+        "channel_id": "C1",
+        "trigger_id": "1.2.3",
+        "response_url": "http://127.0.0.1:9/",
+    }
+    body, now = urlencode(fields), str(int(time()))
+    signature = SignatureVerifier(SECRET).generate_signature(timestamp=now, body=body)
+    headers = {
+        "content-type": "application/x-www-form-urlencoded",
+        "x-slack-request-timestamp": now,
+        "x-slack-signature": signature or "",
+    }
+    return BoltRequest(body=body, headers=headers)
+
+
+def timed(app: App, texts: list[str], check: Callable[[str], bool]) -> list[float]:
+    """Return the milliseconds that each request took; fail if an answer is wrong."""
+    taken = []
+    for text in texts:
+        asked = request(text)
+        began = perf_counter()
+        answer = app.dispatch(asked)
+        taken.append((perf_counter() - began) * 1000)
+        if answer.status != 200 or not check(answer.body or ""):
+            raise SystemExit(f"wrong answer to {text!r}: {answer.body}")
+    return taken
+
+
+def bare(slack: str) -> App:
+    """Return a Bolt app as its makers' example has it, that acks “pong”."""
+    client = WebClient("xoxb-bench", base_url=slack)
+    app = App(client=client, signing_secret=SECRET, token_verification_enabled=False)
+    app.command("/risk")(lambda ack: ack("pong"))
+    return app
+
+
+def measure(url: str, count: int) -> None:
+    """Measure in this process, which has loaded nothing but the desk; print JSON."""
+    database, afterwards = Database(url), Afterwards()
+    services = Services(
+        database,
+        Renderer(),
+        lambda: NOW,
+        ZoneInfo("UTC"),
+        "USD",
+        afterwards=afterwards,
+    )
+    with database.write() as session:
+        session.merge(User(slack_id="U1", name="Ann", seen_at=NOW))
+    chance = random.Random(3)
+    names = [name_of(chance.randrange(1, count + 1)) for _ in range(REQUESTS + 20)]
+    with running() as slack:
+        client = WebClient("xoxb-bench", base_url=slack.url)
+        app = build_app(services, client, signing_secret=SECRET)
+        timed(app, names[:20], lambda _: True)
+        ours = timed(app, names[20:], lambda body: "exposure" in body)
+        theirs = timed(bare(slack.url), names[20:220], lambda body: "pong" in body)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"ours": ours, "theirs": theirs, "memory": memory}))
+    afterwards.close()
+    database.close()
+
+
+def run(count: int) -> bool:
+    """Print the figures and their ratios; return whether all are within bounds."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'bench.db'}"
+        database = Database(url)
+        migrate(database.engine)
+        fill(database, count, names=True)
+        database.close()
+        words = [sys.executable, "-m", "benchmarks.lookup", "--measure", url]
+        done = subprocess.run(
+            [*words, "--customers", str(count)],
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+    found = json.loads(done.stdout.splitlines()[-1])
+    ours, theirs = found["ours"], found["theirs"]
+    pong = statistics.median(theirs)
+    median = statistics.median(ours) / pong
+    p99 = statistics.quantiles(ours, n=100)[98] / pong
+    print(f"lookup: /risk <exact name> over {count:,} customers")
+    print(f"  bare Bolt acks “pong” in {pong:.2f} ms (median)")
+    print(f"  the card: median {median:.2f} of it, at most {MOST_MEDIAN}")
+    print(f"  the card: p99 {p99:.2f} of it, at most {MOST_P99}")
+    print(f"  memory: {found['memory']:.0f} MB, at most {MOST_MEMORY}")
+    within = median <= MOST_MEDIAN and p99 <= MOST_P99
+    return within and found["memory"] <= MOST_MEMORY
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--customers", type=int, default=1_000_000)
+    parser.add_argument("--measure", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.measure:
+        measure(given.measure, given.customers)
+    else:
+        raise SystemExit(not run(given.customers))
