@@ -131,7 +131,10 @@ def _derive_new(connection: Connection, matched: Table, stamp: Stamp) -> Counts:
         )
         .order_by(matched.c.customer_id, _STAGED.c.number)
     )
-    done = connection.execute(insert(PAYMENT).from_select(list(said), rows))
+    done = connection.execute(
+        insert(PAYMENT).from_select(list(said), rows),
+        execution_options={"preserve_rowcount": True},
+    )
     return Counts(new=done.rowcount)
 
 

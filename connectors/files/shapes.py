@@ -11,13 +11,18 @@ from storage.staging import Row, columns
 
 MISSING = N_("This is missing.")
 FUTURE = N_("This date is in the future.")
-DUE_FIRST = N_("Due before it was issued, on %(issued)s.")
-PAID_FIRST = N_("Paid before it was issued, on %(issued)s.")
+DUE_FIRST = N_("Due more than a year before it was issued, on %(issued)s.")
+PAID_FIRST = N_("Paid more than a year before it was issued, on %(issued)s.")
 CANCELLED = N_("Cancelled or a draft: nothing is owed for it.")
 TOO_LONG = N_("This is longer than any name or number is.")
 
 _LONGEST = 300
 _SEEN = 50_000
+_EARLY = 366
+"""Days by which a due date or a payment may come before its invoice.
+
+Terms run from a baseline date, and customers pay ahead: a few days are no mistake.
+"""
 
 Staged = tuple[str, Row]
 
@@ -153,17 +158,18 @@ class Shaper:
             raise Refused("due_on" if issued else "issued_on", Wrong(MISSING))
         if issued > self.today.isoformat():
             raise Refused("issued_on", Wrong(FUTURE))
-        if due < issued:
-            if not credit:
-                raise Refused("due_on", Wrong(DUE_FIRST, {"issued": issued}))
-            due = issued
+        if credit:
+            return issued, max(issued, due)
+        if due < issued and due < _shifted(issued, -_EARLY):
+            raise Refused("due_on", Wrong(DUE_FIRST, {"issued": issued}))
         return issued, due
 
     def _paid_on(self, row: dict[str, Any], issued: str) -> str | None:
         paid_on: str | None = row.get("paid_on")
         if paid_on is not None and paid_on > self.today.isoformat():
             raise Refused("paid_on", Wrong(FUTURE))
-        if paid_on is not None and paid_on < _shifted(issued, -366):
+        early = paid_on is not None and paid_on < issued
+        if early and paid_on and paid_on < _shifted(issued, -_EARLY):
             raise Refused("paid_on", Wrong(PAID_FIRST, {"issued": issued}))
         return paid_on
 
