@@ -8,7 +8,12 @@ from dataclasses import dataclass, field
 from math import ceil, cos, floor, log10, pi, sin
 from typing import Any
 
-from babel.numbers import format_decimal
+from babel.numbers import (
+    format_compact_decimal,
+    format_decimal,
+    format_percent,
+    format_scientific,
+)
 
 WIDTH, HEIGHT = 560, 260
 _TOP, _RIGHT, _BOTTOM = 12, 14, 26
@@ -17,6 +22,12 @@ _LETTER = 6.4
 _GAP = 16
 """Between two labels of the x axis."""
 _TICKS = 5
+_COMPACT = 10_000
+"""From here on the y axis says 10K, 1.5M, 3亿."""
+_LONG = 1e15
+"""From here on figures are written as 1.2E15."""
+_LEAST, _MOST = 1e-300, 1e300
+"""Beyond these, arithmetic with floats fails; no picture can tell them apart."""
 _BAR_SHARE = 0.72
 """Of a category's width, the part that its bars fill."""
 
@@ -92,13 +103,26 @@ def plot(block: dict[str, Any], locale: str) -> Plot:
 
 
 def _figure(value: float, locale: str) -> str:
-    return format_decimal(value, format="#,##0.###", locale=locale)
+    if abs(value) >= _LONG:
+        return format_scientific(value, format="0.###E0", locale=locale)
+    return format_decimal(value, format="#,##0.######", locale=locale)
+
+
+def _tick(value: float, locale: str) -> str:
+    """Return a value of the y axis, short where it is large."""
+    if not _COMPACT <= abs(value) < _LONG:
+        return _figure(value, locale)
+    return format_compact_decimal(value, fraction_digits=2, locale=locale)
+
+
+def _drawable(value: float) -> float:
+    return max(-_MOST, min(_MOST, float(value)))
 
 
 def _steps(values: list[float]) -> list[float]:
     """Return round values for the y axis, from below the least to above the most."""
     low, high = min(0.0, *values), max(0.0, *values)
-    spread = (high - low) or 1.0
+    spread = high - low if high - low > _LEAST else 1.0
     rough = spread / (_TICKS - 1)
     power = 10 ** floor(log10(rough))
     step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= rough)
@@ -137,7 +161,7 @@ def _axes(title: str, chart: dict[str, Any], locale: str) -> Plot:
         for s in chart["series"]
     ]
     steps = _steps([value for _, values in series for value in values])
-    shown = [_figure(step, locale) for step in steps]
+    shown = [_tick(step, locale) for step in steps]
     left = 18 + _LETTER * max(map(len, shown)) + (16 if axes.get("y_label") else 0)
     bottom = HEIGHT - _BOTTOM - (16 if axes.get("x_label") else 0)
     scale = _Scale(left, bottom, steps[0], steps[-1], len(categories))
@@ -161,7 +185,7 @@ def _axes(title: str, chart: dict[str, Any], locale: str) -> Plot:
 
 
 def _value(points: list[dict[str, Any]], label: str) -> float:
-    return float(next(p["value"] for p in points if p["label"] == label))
+    return _drawable(next(p["value"] for p in points if p["label"] == label))
 
 
 def _labels(categories: list[str], scale: _Scale) -> list[Mark]:
@@ -217,16 +241,17 @@ def _bars(
 
 
 def _pie(title: str, segments: list[dict[str, Any]], locale: str) -> Plot:
-    total = sum(segment["value"] for segment in segments)
+    values = [_drawable(segment["value"]) for segment in segments]
+    total = sum(values)
     slices, rows, turned = [], [], 0.0
-    for segment in segments:
-        share = segment["value"] / total
-        percent = format_decimal(share * 100, format="0.#", locale=locale)
-        amount = _figure(segment["value"], locale)
+    for segment, value in zip(segments, values, strict=True):
+        share = value / total
+        percent = format_percent(share, format="0.#%", locale=locale)
+        amount = _figure(value, locale)
         path = _wedge(turned, turned + share)
-        said = f"{segment['label']}: {amount} ({percent} %)"
+        said = f"{segment['label']}: {amount} ({percent})"
         slices.append(Slice(segment["label"], path, said))
-        rows.append([segment["label"], amount, f"{percent} %"])
+        rows.append([segment["label"], amount, percent])
         turned += share
     return Plot("pie", title, ["", "", ""], rows, slices=slices, width=HEIGHT)
 

@@ -14,12 +14,9 @@ from sandbox.blocks.links import link, safe
 from sandbox.blocks.markdown import draw_markdown
 from sandbox.blocks.mrkdwn import Names, draw_mrkdwn, draw_plain, flat, plain_words
 from sandbox.blocks.values import Json, chosen_of, field_of, moment_of, value_of
+from sandbox.blocks.words import said
 
 _TRIGGERS = {"on_enter_pressed": "enter", "on_character_entered": "character"}
-
-
-def _same(words: str) -> str:
-    return words
 
 
 def _host(address: str) -> str:
@@ -47,12 +44,10 @@ class Drawing:
     """What is wrong with inputs, by block id."""
     file: Callable[[str], str] = _no_file
     """Gives the path at which this server has a file, by its id or URL, or ""."""
-    say: Callable[[str], str] = _same
-    """Gives our own words in the reader's language."""
 
     def _(self, words: str) -> str:
         """Return our own words in the reader's language."""
-        return self.say(words)
+        return said(words, self.names.reader.locale)
 
     def text(self, text: Json) -> Markup:
         """Return a text object as HTML."""

@@ -48,6 +48,9 @@ def draw_markdown(text: str) -> Markup:
     tokens = _MARKDOWN.parse(text)
     for place, token in enumerate(tokens):
         in_item = place > 1 and tokens[place - 2].type == "list_item_open"
+        if "style" in token.attrs:  # a cell's alignment, which the page's CSS sets
+            aligned = str(token.attrs.pop("style")).removeprefix("text-align:")
+            token.attrSet("class", aligned)
         _dress(token.children or [], may_be_task=in_item)
     html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     return Markup(html)  # noqa: S704 - the library escapes; html is off

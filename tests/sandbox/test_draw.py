@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.block_ids import identified
@@ -289,6 +289,13 @@ title desc path rect circle line text details summary section article blockquote
 code time mark"""
 
 
+WORKFLOW = {
+    "type": "workflow_button",
+    "text": plain("Run"),
+    "workflow": {"trigger": {"url": "https://example.com/"}},
+}
+
+
 def poisoned(value: Any, poison: str, *, within: str = "") -> Any:
     """Return blocks with `poison` in every text."""
     if isinstance(value, dict):
@@ -323,7 +330,7 @@ def the_gallery(poison: str) -> list[dict[str, Any]]:
 
 
 def draw_hostile(poison: str) -> str:
-    return draw(identified(the_gallery(poison)), drawing(say=lambda words: words))
+    return draw(identified(the_gallery(poison)), drawing())
 
 
 def test_hostile_words_are_only_words() -> None:
@@ -332,6 +339,7 @@ def test_hostile_words_are_only_words() -> None:
     assert "49" not in read(html).text
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     st.text(max_size=40)
     | st.sampled_from(["javascript:alert(1)", "//x", "</textarea>"])
@@ -353,10 +361,29 @@ def test_pictures_of_other_hosts_are_not_asked_for() -> None:
 
 
 def test_words_of_our_own_are_in_the_reader_s_language() -> None:
-    chinese = {"(optional)": "（选填）", "More actions": "更多操作"}
     block = asking("x", FIELDS["plain_text_input"], optional=True)
-    page = page_of(block, say=lambda words: chinese.get(words, words))
+    page = read(draw(identified([block]), drawing("zh")))
     assert page.one("label").text == "The x （选填）"
+
+
+def test_all_words_of_our_own_have_their_chinese() -> None:
+    alerts = [
+        ALERT | {"level": level}
+        for level in ("default", "info", "warning", "error", "success")
+    ]
+    tasks = [
+        BLOCKS["task_card"] | {"status": status}
+        for status in ("pending", "in_progress", "complete", "error")
+    ]
+    other: list[dict[str, Any]] = [
+        {"type": "call", "call_id": "R1"},
+        {"type": "auth_provider", "value": "x", "name": plain("X")}
+        | {"is_connected": False, "auth_url": "https://example.com/"},
+        {"type": "unheard-of"},
+        {"type": "actions", "elements": [WORKFLOW, *BUTTONS.values()]},
+    ]
+    blocks = [*the_gallery("x"), *alerts, *tasks, *other]
+    read(draw(identified(blocks), drawing("zh")))
 
 
 OLD = {
