@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import typer
 
-from bot.commands import db, doctor, lookup, roles, run
+from bot.commands import db, doctor, importing, lookup, roles, run
 from bot.logs import redact
 from bot.settings import SettingsError
 from bot.terminal import CannotGoOn
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("doctor")(doctor.doctor)
+app.command("import")(importing.import_files)
 app.command("lookup")(lookup.lookup)
 app.command("role")(roles.role)
 app.add_typer(db.app, name="db")

@@ -3,8 +3,9 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from types import MappingProxyType
 from rapidfuzz.fuzz import ratio
 
 from connectors.files.values import currency_of
+from risk.errors import N_, UserError
 
 _SIMILAR, _LONG_ENOUGH = 88, 6
 _EXACT, _NEARLY = 1000, 500
@@ -38,6 +40,33 @@ NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
     }
 )
 """What a sheet of each kind must tell: one of each group."""
+
+
+FORMS = frozenset({"dmy", "mdy", "dot", "comma"})
+"""What a person may say of how a column is written."""
+
+
+@dataclass(eq=False)
+class UnknownField(UserError):
+    """A person's mapping names a field that there is not."""
+
+    name: str
+    near: str
+    message = N_(
+        "“%(name)s” is no field that a column can be. The nearest are: %(near)s."
+    )
+
+
+@dataclass(eq=False)
+class NoColumn(UserError):
+    """A person's mapping names a column that the file has not."""
+
+    name: str
+    headings: str
+    message = N_(
+        "No column is called “%(name)s”. The columns are: %(headings)s. Give files "
+        "with other columns a command of their own."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,38 +164,74 @@ def recognise(
     """Return what the sheet with these headings holds, or None if that is not clear."""
     best: Layout | None = None
     most = 0.0
-    named, forms = _said(headings, said)
+    told = _said(headings, said)
+    taken = told.left_out.union(told.columns.values())
+    free = ["" if at in taken else h for at, h in enumerate(headings)]
     for kind, needed in NEEDED.items():
-        if any(name not in synonyms()[kind] for name in named):
+        if any(name not in synonyms()[kind] for name in told.columns):
             continue
-        free = ["" if at in named.values() else h for at, h in enumerate(headings)]
-        columns = assign(kind, free, filled) | named
-        columns = {n: at for n, at in columns.items() if at >= 0}
+        columns = assign(kind, free, filled) | told.columns
         if not all(set(group) & set(columns) for group in needed):
             continue
         score = len(columns) + 2 * _is_called(title, kind) + len(needed) / 10
         if score > most:
-            best, most = Layout(kind, columns, headings, forms), score
+            best, most = Layout(kind, columns, headings, told.forms), score
     return best
 
 
-def _said(
-    headings: Sequence[str], said: Mapping[str, str]
-) -> tuple[dict[str, int], dict[str, str]]:
-    """Return the columns and the forms that a person named with `--map`."""
-    columns: dict[str, int] = {}
-    forms: dict[str, str] = {}
-    places = {heading.strip().lower(): at for at, heading in enumerate(headings)}
+def check_mapping(said: Mapping[str, str]) -> None:
+    """Raise UnknownField where a person's mapping names what is no field or form."""
+    fields = {name for names in synonyms().values() for name in names} - {"names"}
     for heading, meaning in said.items():
         name, _, form = meaning.partition(":")
+        wrong = [word for word in form.split() if word not in FORMS]
         if heading == "*":
-            forms["*"] = forms.get("*", "") + " " + meaning
-        elif heading.strip().lower() in places:
-            if name and name != "-":
-                columns[name] = places[heading.strip().lower()]
+            wrong = [word for word in meaning.split() if word not in FORMS]
+        elif name not in fields | {"", "-"} and heading not in fields:
+            wrong = [name]
+        if wrong:
+            known = sorted(FORMS if form or heading == "*" else fields)
+            near = get_close_matches(wrong[0], known, 4, 0)
+            raise UnknownField(wrong[0], ", ".join(near))
+
+
+@dataclass
+class _Said:
+    """What a person said of the columns of one sheet."""
+
+    columns: dict[str, int] = field(default_factory=dict)
+    left_out: set[int] = field(default_factory=set)
+    forms: dict[str, str] = field(default_factory=dict)
+
+
+def _said(headings: Sequence[str], said: Mapping[str, str]) -> _Said:
+    """Return what a person's mapping says of the columns with these headings."""
+    told = _Said()
+    places = {heading.strip().lower(): at for at, heading in enumerate(headings)}
+    for left, right in said.items():
+        heading, meaning = turned(left, right, places)
+        name, _, form = meaning.partition(":")
+        if heading == "*":
+            told.forms["*"] = told.forms.get("*", "") + " " + meaning
+        elif heading in places:
+            if name == "-":
+                told.left_out.add(places[heading])
+            elif name:
+                told.columns[name] = places[heading]
             if form:
-                forms[heading.strip().lower()] = form
-    return columns, forms
+                told.forms[heading] = form
+    return told
+
+
+def turned(heading: str, meaning: str, places: Container[str]) -> tuple[str, str]:
+    """Return a word on a column as (heading, meaning), whichever came first.
+
+    Some people write `number=Doc` where `Doc=number` is asked for.
+    """
+    left, right = heading.strip().lower(), meaning.strip().lower()
+    if left not in places and right in places:
+        return right, left
+    return left, meaning.strip()
 
 
 def _is_called(title: str, kind: str) -> bool:

@@ -1,6 +1,6 @@
 """A file as the import takes it: sheets that are recognised, rows that are staged."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,7 +11,13 @@ from typing import Any
 
 from connectors.files import containers
 from connectors.files.forms import Forms, decide_forms
-from connectors.files.headings import Layout, recognise
+from connectors.files.headings import (
+    Layout,
+    NoColumn,
+    check_mapping,
+    recognise,
+    turned,
+)
 from connectors.files.shapes import Refused, Shaper, Staged
 from connectors.files.text import Chunk, rows_of_text
 from connectors.files.values import Reader, Wrong
@@ -66,7 +72,7 @@ class FileSheet:
         """Return what the sheet and its columns were taken for."""
         taken = {
             self.layout.headings[at].strip(): name + self.forms.note(name)
-            for name, at in self.layout.columns.items()
+            for name, at in sorted(self.layout.columns.items(), key=lambda c: c[1])
         }
         used = set(self.layout.columns.values())
         ignored = [
@@ -177,12 +183,15 @@ class FileSource:
             UserError: none is, a column is ambiguous, or the file is damaged.
 
         """
+        check_mapping(reading.mapping)
         found, unknown = 0, list[str]()
+        headings = dict[str, None]()
         with TemporaryDirectory(prefix="riskdesk-import-") as folder:
             for title, chunks in self._tables(Path(folder)):
                 sheet = _recognise(found + 1, title, chunks, reading)
                 if isinstance(sheet, FileSheet):
                     found += 1
+                    headings |= dict.fromkeys(h.strip() for h in sheet.layout.headings)
                     yield sheet
                 elif sheet:
                     unknown = unknown or sheet
@@ -190,6 +199,7 @@ class FileSource:
             if not unknown:
                 raise NothingInside(self.name)
             raise NotRecognised(self.name, ", ".join(unknown)[: _SHOWN * 5])
+        _check_headings(reading.mapping, headings)
 
     def _tables(
         self, folder: Path
@@ -212,6 +222,15 @@ def open_file(path: Path, name: str | None = None) -> FileSource:
 
     """
     return FileSource(path, name or path.name, containers.digest(path))
+
+
+def _check_headings(mapping: Mapping[str, str], headings: Iterable[str]) -> None:
+    """Raise NoColumn if a person's mapping names a column that no sheet has."""
+    shown = [heading for heading in headings if heading]
+    places = {heading.lower() for heading in shown}
+    for left, right in mapping.items():
+        if turned(left, right, places)[0] not in places | {"*"}:
+            raise NoColumn(left, ", ".join(shown)[: _SHOWN * 5])
 
 
 @contextmanager

@@ -1,0 +1,205 @@
+"""`riskdesk import`, as a process of the terminal: output, exit codes, both engines."""
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import func, select
+
+from bot.main import main
+from storage.database import Database
+from storage.tables import CustomerName, Invoice, Payment
+from tests.bot.test_terminal import COMMAND, _environment, _riskdesk
+
+HEAD = "Customer No,Customer,Invoice No,Invoice Date,Due Date,Amount,Paid Date\n"
+GOOD = HEAD + "C1,Acme Ltd,1,2024-01-31,2024-02-29,100.50,2024-02-20\n"
+BAD = (
+    GOOD
+    + "C1,Acme Ltd,2,2024-13-31,2024-02-29,5,\n"
+    + "C2,Zeta AG,3,2024-01-31,2024-02-29,=1+1,\n"
+)
+KINDS = [
+    "customers",
+    "invoices",
+    "payments",
+    "statements",
+    "ratings",
+    "limits",
+    "covers",
+    "orders",
+    "events",
+    "relations",
+    "rates",
+]
+
+
+Riskdesk = Callable[..., tuple[str, str, int]]
+
+
+@pytest.fixture
+def riskdesk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Riskdesk:
+    """Call the command here, which is faster; return output, errors, exit code."""
+    monkeypatch.chdir(tmp_path)
+    for name, value in _environment(tmp_path).items():
+        monkeypatch.setenv(name, value)
+
+    def call(*words: str) -> tuple[str, str, int]:
+        monkeypatch.setattr(sys, "argv", ["riskdesk", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return said.out, said.err, int(ended.value.code or 0)
+
+    return call
+
+
+def _write(folder: Path, text: str, name: str = "file.csv") -> str:
+    (folder / name).write_text(text, encoding="utf-8")
+    return name
+
+
+def _json(folder: Path, *words: str) -> tuple[dict[str, Any], int]:
+    """Return the whole of what was printed, as JSON, and the exit code."""
+    done = _riskdesk(folder, "import", *words, "--json")
+    return json.loads(done.stdout), done.returncode
+
+
+def _counts(new: int, changed: int, same: int) -> dict[str, int]:
+    return {"new": new, "changed": changed, "same": same}
+
+
+def test_json_has_the_counts_of_each_kind_and_the_rejected_rows(tmp_path: Path) -> None:
+    told, code = _json(tmp_path, _write(tmp_path, BAD))
+    assert [*told] == [*KINDS, "rejected"]
+    assert told["customers"] == told["invoices"] == told["payments"] == _counts(1, 0, 0)
+    assert told["rejected"] == [
+        {
+            "line": 3,
+            "column": "Invoice Date",
+            "value": "2024-13-31",
+            "reason": "This is no date.",
+        },
+        {
+            "line": 4,
+            "column": "Amount",
+            "value": "=1+1",
+            "reason": "This is no amount.",
+        },
+    ]
+    assert code == 0
+    again, _ = _json(tmp_path, "file.csv")
+    assert again["invoices"] == again["payments"] == _counts(0, 0, 1)
+
+
+def test_a_dry_run_shows_the_mapping_and_changes_nothing(
+    tmp_path: Path, riskdesk: Riskdesk
+) -> None:
+    file = _write(tmp_path, GOOD.replace("Invoice No", "Doc"))
+    words = ("import", file, "--map", "Doc=number")
+    out, _, code = riskdesk(*words, "--dry-run", "--json")
+    told = json.loads(out)
+    [sheet] = told["mapping"]
+    assert (sheet["kind"], sheet["columns"]["Doc"]) == ("invoices", "number")
+    assert (told["invoices"], code) == (_counts(1, 0, 0), 0)
+    out, _, _ = riskdesk(*words, "--dry-run")
+    assert "nothing was changed" in out
+    assert "number" in out
+    out, _, _ = riskdesk(*words, "--json")
+    assert json.loads(out)["invoices"] == _counts(1, 0, 0)
+
+
+def test_strict_lets_none_in_and_fails(tmp_path: Path, riskdesk: Riskdesk) -> None:
+    file = _write(tmp_path, BAD)
+    out, _, code = riskdesk("import", file, "--strict", "--rejected", "bad.csv")
+    assert code == 1
+    assert "nothing was imported" in out
+    with (tmp_path / "bad.csv").open(newline="", encoding="utf-8-sig") as rejected:
+        rows = [(row["line"], row["value"]) for row in csv.DictReader(rejected)]
+    assert rows == [("3", "2024-13-31"), ("4", "'=1+1")]
+    out, _, _ = riskdesk("import", file, "--json")
+    assert json.loads(out)["invoices"] == _counts(1, 0, 0)
+
+
+def test_a_file_without_a_good_row_fails(tmp_path: Path, riskdesk: Riskdesk) -> None:
+    file = _write(tmp_path, HEAD + "C1,Acme,1,2024-02-31,2024-02-29,1,\n")
+    assert riskdesk("import", file)[2] == 1
+
+
+def test_several_files_are_told_as_one_and_the_readable_ones_go_in(
+    tmp_path: Path, riskdesk: Riskdesk
+) -> None:
+    bad, junk = _write(tmp_path, BAD), _write(tmp_path, "hello\n", "junk.csv")
+    out, _, code = riskdesk("import", bad, junk, "nowhere.csv", "--json")
+    told = json.loads(out)
+    assert code == 2
+    assert [error["file"] for error in told["errors"]] == ["junk.csv", "nowhere.csv"]
+    assert told["invoices"] == _counts(1, 0, 0)
+    assert {row["file"] for row in told["rejected"]} == {"file.csv"}
+
+
+def test_what_a_file_says_cannot_command_the_terminal(
+    tmp_path: Path, riskdesk: Riskdesk
+) -> None:
+    file = _write(tmp_path, GOOD + "C1,[red]A\x1b[2J,9,2024-99-99\x1b[2J,,5,\n")
+    out, err, _ = riskdesk("import", file)
+    assert "2024-99-99" in out
+    assert "\x1b[2J" not in out + err
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (("--map", "Amount=betrag"), "The nearest are: "),
+        (("--map", "Nowhere=number"), "No column is called “Nowhere”"),
+        (("--map", "Amount"), "write COLUMN=FIELD"),
+        (("--currency", "Mark"), "no currency has this code"),
+    ],
+)
+def test_a_wrong_wish_is_explained(
+    tmp_path: Path, riskdesk: Riskdesk, said: tuple[str, ...], words: str
+) -> None:
+    _, err, code = riskdesk("import", _write(tmp_path, GOOD), *said)
+    assert code != 0
+    assert words in err
+
+
+def test_two_processes_at_once_load_a_file_once(
+    tmp_path: Path, database_url: str
+) -> None:
+    rows = [
+        f"C{n % 40},Firm {n % 40} Ltd,{n},2024-01-31,2024-02-29,{n}.50,2024-03-05"
+        for n in range(1, 1501)
+    ]
+    file = _write(tmp_path, HEAD + "\n".join(rows))
+    settings = _environment(tmp_path, DATABASE_URL=database_url)
+    running = [
+        subprocess.Popen(
+            [*COMMAND, "import", file, "--json"],
+            cwd=tmp_path,
+            env=settings,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    told = []
+    for process in running:
+        out, err = process.communicate(timeout=60)
+        assert process.returncode == 0, err
+        told.append(json.loads(out))
+    states = sorted(one["invoices"]["new"] for one in told)
+    assert states == [0, 1500]
+    assert sorted(one["invoices"]["same"] for one in told) == [0, 1500]
+    database = Database(database_url)
+    with database.read() as session:
+        for table, count in ((Invoice, 1500), (Payment, 1500), (CustomerName, 40)):
+            assert session.exec(select(func.count()).select_from(table)).one() == count
+    database.close()
