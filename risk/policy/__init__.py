@@ -115,6 +115,8 @@ class ScorePolicy:
     history_days: int = 730
     material_share: float = 0.05
     material_amount: Decimal = Decimal(500)
+    default_days: int = 90
+    probation_days: int = 90
     related_decay: float = 0.5
     related_distance: int = 2
     odds_intercept: float | None = None
@@ -135,6 +137,7 @@ class ScorePolicy:
         require(0 <= self.neutral <= 1, "neutral must lie from 0 to 1")
         require(0 <= self.least_coverage <= 1, "least_coverage must lie from 0 to 1")
         require(self.dbt_half_life_days > 0, "dbt_half_life_days must be above 0")
+        require(0 <= self.related_decay <= 1, "related_decay must lie from 0 to 1")
         names = [name for name, _ in self.measures()]
         require(len(names) == len(set(names)), "a measure may stand in one factor only")
 
