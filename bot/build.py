@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from bot.settings import Settings
 from storage.database import Database
+from storage.policy_file import load_policy
 from templates.engine import Renderer
 from workflows.services import Services
 
@@ -15,7 +16,14 @@ def build_services(
     wake_delivery: Callable[[], None] = lambda: None,
     afterwards: Callable[[Callable[[], None]], None] = lambda task: task(),
 ) -> Services:
-    """Return the services that `settings` ask for; the database is not yet touched."""
+    """Return the services that `settings` ask for; the database is not yet touched.
+
+    Raises:
+        PolicyInvalid: the policy file does not validate; no other takes its place.
+        OSError: it cannot be read.
+
+    """
+    file = settings.riskdesk_policy
     return Services(
         database=Database(settings.database_url),
         render=Renderer(),
@@ -23,6 +31,7 @@ def build_services(
         timezone=settings.timezone,
         currency=settings.riskdesk_currency,
         admins=settings.admins,
+        policy=load_policy(file) if file else load_policy(),
         afterwards=afterwards,
         wake_delivery=wake_delivery,
     )

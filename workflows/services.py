@@ -1,11 +1,12 @@
 """What every workflow is given: built once, passed down, never global."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from storage.database import Database
+from storage.policy_file import LoadedPolicy, load_policy
 from templates.messages.base import Render
 
 
@@ -25,6 +26,8 @@ class Services:
     """Slack ids and e-mail addresses of who may grant roles."""
     afterwards: Callable[[Callable[[], None]], None] = lambda task: task()
     """Does what need not be done before the answer, and may wait for the database."""
+    policy: LoadedPolicy = field(default_factory=load_policy)
+    """Every weight, threshold and rule; the default policy where none is given."""
     wake_delivery: Callable[[], None] = lambda: None
     """Called after a message was put into the outbox, so that it leaves at once."""
 
