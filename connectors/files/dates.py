@@ -53,7 +53,8 @@ _EARLIEST, _LATEST = 1950, 2150
 _USUAL_TERMS = frozenset(
     {0, 5, 7, 8, 10, 14, 15, 20, 21, 28, 30, 31, 45, 60, 75, 90, 120}
 )
-_CLEARLY = 2
+_CLEARLY, _SELDOM = 10, 0.1
+"""Faults by which one order must be worse; share of rows the other may have."""
 
 
 def date_reader(order: Order | None) -> Callable[[str], str | Wrong]:
@@ -152,7 +153,8 @@ def order_by_terms(
     if faults["dmy"] == faults["mdy"]:
         return None
     better, worse = sorted(faults, key=lambda order: faults[order])
-    if faults[worse] - faults[better] < min(_CLEARLY, len(dates)):
+    clear = faults[worse] - faults[better] >= _CLEARLY
+    if not clear or faults[better] > _SELDOM * len(dates):
         return None
     return "dmy" if better == "dmy" else "mdy"
 

@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from connectors.files.dates import Evidence, Order, date_reader, order_by_terms, parse
-from connectors.files.headings import Layout, currency_in
-from connectors.files.text import Chunk
-from connectors.files.values import (
+from connectors.files.amounts import (
     DecimalMark,
     amount_reader,
     decimal_mark,
     is_group_like,
+    unit_of,
+)
+from connectors.files.dates import Evidence, Order, date_reader, order_by_terms, parse
+from connectors.files.headings import Layout, currency_in
+from connectors.files.text import Chunk
+from connectors.files.values import (
     read_country,
     read_currency,
     read_days,
@@ -92,6 +95,10 @@ class Forms:
     orders: dict[str, Order] = field(default_factory=dict)
     marks: dict[str, DecimalMark] = field(default_factory=dict)
     currency: str | None = None
+    """The currency of all amounts, where headings or signs tell."""
+    signed: str | None = None
+    """The column whose signs tell each row's currency, where they differ."""
+    home: str = ""
 
     def note(self, name: str) -> str:
         """Return how a column was read, where that could have been otherwise."""
@@ -103,9 +110,15 @@ class Forms:
 
     def readers(self, layout: Layout) -> dict[str, Callable[[str], object]]:
         """Return what reads each column of the sheet."""
-        return {name: self._reader(layout.kind, name) for name in layout.columns}
+        return {name: self._reader(layout, name) for name in self.columns(layout)}
 
-    def _reader(self, kind: str, name: str) -> Callable[[str], object]:
+    def columns(self, layout: Layout) -> dict[str, int]:
+        """Return the column that each field is read from."""
+        extra = {"currency": layout.columns[self.signed]} if self.signed else {}
+        return dict(layout.columns) | extra
+
+    def _reader(self, layout: Layout, name: str) -> Callable[[str], object]:
+        kind = layout.kind
         if (kind, name) in READERS:
             return READERS[kind, name]
         if name in IDS:
@@ -113,7 +126,10 @@ class Forms:
         if name in DATES:
             return date_reader(self.orders.get(name))
         if name in AMOUNTS:
-            return amount_reader(self.marks.get(name, "."))
+            unit = unit_of(layout.heading(name))
+            return amount_reader(self.marks.get(name, "."), unit)
+        if name == "currency" and self.signed:
+            return lambda text: sign_in(text, self.home)
         return _OTHERS.get(name, read_text)
 
 
@@ -139,7 +155,8 @@ def decide_forms(
         length += len(cells)
         body = [row for line, row in zip(lines, cells, strict=True) if line > head]
         _look(layout, body, dates, amounts, rows)
-    forms = Forms(currency=_currency(layout, amounts))
+    forms = Forms(home=reading.currency)
+    _decide_currency(layout, amounts, forms)
     _decide_orders(layout, dates, rows, reading, forms)
     _decide_marks(layout, amounts, forms)
     return forms, length
@@ -227,13 +244,22 @@ def _said(layout: Layout, name: str, words: tuple[str, ...]) -> str | None:
     return next((word for word in told if word in words), None)
 
 
-def _currency(layout: Layout, amounts: Mapping[str, Mapping[str, None]]) -> str | None:
-    """Return the one currency that headings or the signs of amounts name, or None."""
+def _decide_currency(
+    layout: Layout, amounts: Mapping[str, Mapping[str, None]], forms: Forms
+) -> None:
+    """Find the currency that headings, or the signs of amounts, name."""
     if "currency" in layout.columns:
-        return None
+        return
     named = {currency_in(layout.heading(name)) for name in amounts} - {None}
-    if not named:
-        named = {
-            sign_in(cell) for cells in amounts.values() for cell in cells if cell
-        } - {None}
-    return named.pop() if len(named) == 1 else None
+    if len(named) == 1:
+        forms.currency = named.pop()
+        return
+    signs = {
+        name: {sign_in(cell, forms.home) for cell in cells if cell} - {None}
+        for name, cells in amounts.items()
+    }
+    named = set().union(*signs.values())
+    if len(named) == 1:
+        forms.currency = named.pop()
+    elif named:
+        forms.signed = max(signs, key=lambda name: len(signs[name]))

@@ -120,11 +120,11 @@ class FileSheet:
         done: float,
     ) -> Batch:
         names = list(readers)
-        width = max(self.layout.columns.values()) + 1
+        columns = self.forms.columns(self.layout)
+        width = max(columns.values()) + 1
         full = [row if len(row) >= width else row + [""] * width for row in rows]
         read = [
-            readers[name].column([row[self.layout.columns[name]] for row in full])
-            for name in names
+            readers[name].column([row[columns[name]] for row in full]) for name in names
         ]
         doubtful = any(type(value) is Wrong for column in read for value in column)
         staged: dict[str, list[Row]] = {}

@@ -6,18 +6,13 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import Any, Literal
+from typing import Any
 
 from babel import Locale
 from babel.numbers import is_currency
 
 from risk.errors import N_
-from storage.columns import LARGEST_AMOUNT, MONEY_SCALE, to_units
 
-DecimalMark = Literal[".", ","]
-
-NO_AMOUNT = N_("This is no amount.")
-TOO_LARGE = N_("No single amount is as large as this.")
 NO_FLAG = N_("This is neither yes nor no.")
 NO_CURRENCY = N_("No currency has this code.")
 NO_NUMBER = N_("This is no number.")
@@ -52,6 +47,15 @@ _NO = frozenset(
 _SIGNS = {
     "US$": "USD",
     "HK$": "HKD",
+    "AU$": "AUD",
+    "A$": "AUD",
+    "CA$": "CAD",
+    "C$": "CAD",
+    "NZ$": "NZD",
+    "S$": "SGD",
+    "NT$": "TWD",
+    "R$": "BRL",
+    "MX$": "MXN",
     "$": "USD",
     "€": "EUR",
     "£": "GBP",
@@ -74,7 +78,9 @@ _SIGNS = {
     "新加坡元": "SGD",
 }
 _SIGN = re.compile("|".join(re.escape(s) for s in sorted(_SIGNS, key=len)[::-1]))
-_AROUND = re.compile(r"[^\d.,()'\-+]")
+_SHARED = {"$": ("AUD", "CAD", "NZD", "SGD", "HKD", "TWD", "MXN"), "¥": ("JPY",)}
+"""Currencies at home with a sign that elsewhere means another."""
+
 _MOST_CACHED = 8_000
 
 
@@ -142,56 +148,22 @@ def read_currency(text: str) -> str | Wrong:
     return currency_of(text) or Wrong(NO_CURRENCY)
 
 
-def sign_in(text: str) -> str | None:
-    """Return the currency of the sign or code that stands in an amount, or None."""
+def sign_in(text: str, home: str = "") -> str | None:
+    """Return the currency of the sign or code that stands in an amount, or None.
+
+    A sign that several currencies share is that of `home`, where `home` is one of them.
+    """
     found = _SIGN.search(text.upper())
     if found:
-        return _SIGNS[found[0]]
+        shared = _SHARED.get(found[0].replace("￥", "¥"), ())
+        return home if home in shared else _SIGNS[found[0]]
     letters = re.sub(r"[^A-Za-z]", "", text)
     return currency_of(letters)
 
 
-def amount_reader(mark: DecimalMark) -> Callable[[str], int | Wrong]:
-    """Return what reads amounts written with this decimal mark, in ten-thousandths."""
-    group = "," if mark == "." else "."
-
-    def read(text: str) -> int | Wrong:
-        if mark == ".":
-            whole, _, rest = text.partition(".")
-            if whole.isdecimal() and len(rest) <= 4 and len(whole) < 15:  # noqa: PLR2004 - units, LARGEST_AMOUNT
-                if not rest:
-                    return int(whole) * MONEY_SCALE
-                if rest.isdecimal():
-                    return int(whole) * MONEY_SCALE + int(rest.ljust(4, "0"))
-        return _slow_amount(text, mark, group)
-
-    return read
-
-
-def _slow_amount(text: str, mark: str, group: str) -> int | Wrong:
-    plain = unicodedata.normalize("NFKC", text).replace("−", "-").strip()
-    if re.fullmatch(r"[+-]?\d+(\.\d+)?[eE][+-]?\d{1,3}", plain):
-        return _units(plain)
-    letters = re.sub(r"[^A-Za-z\u4e00-\u9fff]", "", plain)
-    if letters and sign_in(letters) is None and letters.upper() not in {"CR", "DR"}:
-        return Wrong(NO_AMOUNT)
-    digits = _AROUND.sub("", plain)
-    negative = digits.startswith("(") and digits.endswith(")")
-    digits = digits.strip("()")
-    if digits.endswith("-") or letters.upper() == "CR":
-        negative, digits = True, digits.removesuffix("-")
-    digits = digits.replace(group, "").replace("'", "").replace(mark, ".")
-    if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", digits):
-        return Wrong(NO_AMOUNT)
-    return _units(("-" if negative and not digits.startswith("-") else "") + digits)
-
-
-def _units(digits: str) -> int | Wrong:
-    try:
-        amount = Decimal(digits)
-    except InvalidOperation:
-        return Wrong(NO_AMOUNT)
-    return Wrong(TOO_LARGE) if abs(amount) > LARGEST_AMOUNT else to_units(amount)
+def without_sign(text: str) -> str:
+    """Return an amount in capitals, without currency signs."""
+    return _SIGN.sub("", text.upper())
 
 
 def read_share(text: str) -> str | Wrong:
@@ -239,34 +211,6 @@ def _territories() -> dict[str, str]:
 
 
 _TERRITORIES = _territories()
-
-
-def decimal_mark(cells: Sequence[str]) -> DecimalMark | None:
-    """Return the decimal mark that `cells` prove, or None if they leave it open."""
-    votes: dict[DecimalMark, int] = {".": 0, ",": 0}
-    for cell in cells:
-        digits = re.sub(r"[^\d.,]", "", cell).strip(".,")
-        dot, comma = digits.rfind("."), digits.rfind(",")
-        if dot < 0 and comma < 0:
-            continue
-        if dot >= 0 and comma >= 0:
-            votes["." if dot > comma else ","] += 1
-            continue
-        mark: DecimalMark = "." if dot >= 0 else ","
-        after = len(digits) - max(dot, comma) - 1
-        if digits.count(mark) > 1:
-            votes["," if mark == "." else "."] += 1
-        elif after != 3 or digits.startswith("0"):  # noqa: PLR2004 - a group of thousands
-            votes[mark] += 1
-    if votes["."] == votes[","]:
-        return None
-    return max(votes, key=lambda mark: votes[mark])
-
-
-def is_group_like(cell: str) -> bool:
-    """Return whether `cell` may be thousands or a fraction, as `1.234` may."""
-    digits = re.sub(r"[^\d.,]", "", cell)
-    return bool(re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", digits))
 
 
 def cell_text(value: Any) -> str:
