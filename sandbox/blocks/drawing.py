@@ -102,25 +102,19 @@ class Drawing:
         """Return a chart's shapes."""
         return plot(block, self.names.reader.locale)
 
-    def image(self, image: Json, size: str) -> Markup:
-        """Return a picture of this server's own; of others' only what it shows.
+    def picture(self, image: Json) -> Json:
+        """Return a picture's `address` if this server has it, and its `host`.
 
-        The page asks no other host for anything.
+        The page asks no other host for anything; of others' pictures it shows what
+        they are said to show.
         """
         file = image.get("slack_file") or {}
         named = image.get("image_url") or file.get("id") or file.get("url") or ""
-        address, alt = self.file(named), image.get("alt_text", "")
-        if named.startswith("data:image/"):
-            address = named
-        if address:
-            drawn = Markup('<img class="{}" src="{}" alt="{}" title="{}">')
-            return drawn.format(size, address, alt, alt)
-        host = _host(named)
-        drawn = Markup(
-            '<span class="img {}" role="img" aria-label="{}" title="{} ({})">'
-            '<span aria-hidden="true">🖼</span><span class="alt">{}</span></span>'
-        )
-        return drawn.format(size, alt, alt, host, alt)
+        is_whole = named.startswith("data:image/")
+        return {
+            "address": named if is_whole else self.file(named),
+            "host": _host(named),
+        }
 
     def confirm(self, confirm: Json) -> Json:
         """Return a confirm dialog with its texts drawn, for the page to show."""

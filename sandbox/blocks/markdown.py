@@ -47,23 +47,30 @@ def draw_markdown(text: str) -> Markup:
     """Return the HTML of a standard Markdown text."""
     tokens = _MARKDOWN.parse(text)
     for place, token in enumerate(tokens):
-        in_item = place > 1 and tokens[place - 2].type == "list_item_open"
         if "style" in token.attrs:  # a cell's alignment, which the page's CSS sets
             aligned = str(token.attrs.pop("style")).removeprefix("text-align:")
             token.attrSet("class", aligned)
-        _dress(token.children or [], may_be_task=in_item)
+        pieces = token.children or []
+        _dress(pieces)
+        if pieces and tokens[place - 2].type == "list_item_open":
+            _tick(tokens[place - 2], pieces[0])
     html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     return Markup(html)  # noqa: S704 - the library escapes; html is off
 
 
-def _dress(pieces: list[Token], *, may_be_task: bool) -> None:
-    """Make links open apart, emoji names emoji, and a task's brackets a box."""
+def _dress(pieces: list[Token]) -> None:
+    """Make links open apart and emoji names emoji."""
     for piece in pieces:
         if piece.type == "link_open":
             piece.attrSet("target", "_blank")
             piece.attrSet("rel", "noopener noreferrer")
         if piece.type == "text":
             piece.content = named(piece.content)
-    first = next(iter(pieces), None)
-    if may_be_task and first is not None and first.content[:4] in _BOXES:
-        first.content = _BOXES[first.content[:4]] + first.content[4:]
+
+
+def _tick(item: Token, first: Token) -> None:
+    """Make the brackets of a task at the beginning of an item a box."""
+    box = _BOXES.get(first.content[:4])
+    if box:
+        first.content = box + first.content[4:]
+        item.attrSet("class", "todo")

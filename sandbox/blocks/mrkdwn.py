@@ -18,7 +18,7 @@ _OPEN, _FENCED, _CLOSE = "\ue000", "\ue002", "\ue001"
 """Private-use signs around an atom's number; taken out of all that is drawn."""
 _NO_SIGNS = {ord(sign): None for sign in (_OPEN, _FENCED, _CLOSE)}
 
-_FENCE = re.compile(r"```\n?(.+?)\n?```", re.DOTALL)
+_FENCE = re.compile(r"\n?```\n?(.+?)\n?```\n?", re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
 _ANGLE = re.compile(r"<([^<>\n]+)>")
 _BARE = re.compile(r"https?://[^\s<>|\ue000-\ue002]+[^\s<>|.,;:!?)\]}'\"\ue000-\ue002]")

@@ -51,6 +51,7 @@ def test_tasks_have_their_boxes() -> None:
         li.text.strip() for li in read(draw_markdown("- [ ] a\n- [x] b")).all("li")
     ]
     assert items == ["☐ a", "☑ b"]
+    assert "todo" in read(draw_markdown("- [ ] a")).one("li").classes
     assert "[ ] a" in read(draw_markdown("[ ] a")).text
 
 

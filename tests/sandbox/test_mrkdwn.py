@@ -22,6 +22,7 @@ MARKED = [
     ("a\nb", "a<br>b"),
     ("a\n\nb", "a<br><br>b"),
     ("```\nx = *1*\n  y\n```", "<pre>x = *1*\n  y</pre>"),
+    ("before\n```code```\nafter", "before<pre>code</pre>after"),
     ("before ```code``` after", "before <pre>code</pre> after"),
     ("> said\n> twice\nanswer", "<blockquote>said<br>twice</blockquote>answer"),
     ("&gt; said", "<blockquote>said</blockquote>"),
