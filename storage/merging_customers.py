@@ -320,7 +320,7 @@ def _names_said(folded: Table) -> Any:
                 staged.c[column],
             )
             .join(CUSTOMER, CUSTOMER.c.number == staged.c.customer)
-            .where(staged.c[column].is_not(None))
+            .where(staged.c[column] != CUSTOMER.c.number)  # a number is no name
             .distinct()
         )
     shown = select(CUSTOMER.c.id, literal("legal"), CUSTOMER.c.name).join(

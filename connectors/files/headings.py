@@ -99,6 +99,13 @@ def synonyms() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
 
 
 @cache
+def all_fields() -> frozenset[str]:
+    """Return the names of all fields that a column can be."""
+    named = {name for fields in synonyms().values() for name in fields}
+    return frozenset(named - {"names"})
+
+
+@cache
 def plain(heading: str) -> str:
     """Return a heading without case, brackets, punctuation and currency codes."""
     text = unicodedata.normalize("NFKC", heading)
@@ -181,16 +188,15 @@ def recognise(
 
 def check_mapping(said: Mapping[str, str]) -> None:
     """Raise UnknownField where a person's mapping names what is no field or form."""
-    fields = {name for names in synonyms().values() for name in names} - {"names"}
     for heading, meaning in said.items():
         name, _, form = meaning.partition(":")
         wrong = [word for word in form.split() if word not in FORMS]
         if heading == "*":
             wrong = [word for word in meaning.split() if word not in FORMS]
-        elif name not in fields | {"", "-"} and heading not in fields:
+        elif name not in all_fields() | {"", "-"} and heading not in all_fields():
             wrong = [name]
         if wrong:
-            known = sorted(FORMS if form or heading == "*" else fields)
+            known = sorted(FORMS if form or heading == "*" else all_fields())
             near = get_close_matches(wrong[0], known, 4, 0)
             raise UnknownField(wrong[0], ", ".join(near))
 
@@ -229,7 +235,7 @@ def turned(heading: str, meaning: str, places: Container[str]) -> tuple[str, str
     Some people write `number=Doc` where `Doc=number` is asked for.
     """
     left, right = heading.strip().lower(), meaning.strip().lower()
-    if left not in places and right in places:
+    if left in all_fields() and left not in places and right in places:
         return right, left
     return left, meaning.strip()
 
