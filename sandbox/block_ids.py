@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import count
+from typing import Any
 
 from sandbox.model import Json
 from sandbox.state import INNER
@@ -10,10 +11,20 @@ _NOT_ACTIVE = frozenset({"image", "plain_text", "mrkdwn"})
 
 
 def identified(blocks: list[Json]) -> list[Json]:
-    """Return the blocks, each with a `block_id`, each element with an `action_id`."""
+    """Return the blocks, each with a `block_id`, each element with an `action_id`.
+
+    Fields that are null are left out, as Slack leaves them out.
+    """
+    blocks = [_without_nulls(block) for block in blocks]
     taken = set(_block_ids(blocks))
     free = (f"b{n:04}" for n in count(1) if f"b{n:04}" not in taken)
     return [_identified(block, free) for block in blocks]
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _without_nulls(v) for k, v in value.items() if v is not None}
+    return [_without_nulls(v) for v in value] if isinstance(value, list) else value
 
 
 def _block_ids(blocks: list[Json]) -> Iterator[str]:

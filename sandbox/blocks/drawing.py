@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from sandbox.blocks.charts import Plot, plot
 from sandbox.blocks.dates import written
-from sandbox.blocks.emojis import by_name
+from sandbox.blocks.emojis import by_code, by_name
 from sandbox.blocks.limits import Surface
 from sandbox.blocks.links import link, safe
 from sandbox.blocks.markdown import draw_markdown
@@ -85,14 +85,16 @@ class Drawing:
         """Return the address if it is safe to open."""
         return address if safe(address) else "about:blank"
 
-    def emoji(self, name: str) -> str:
-        """Return the emoji of that name, or ""."""
-        return by_name(name)
+    def emoji(self, piece: Json) -> str:
+        """Return an emoji of rich text, or "" if neither name nor code tells it."""
+        tone = piece.get("skin_tone")
+        name = f"{piece['name']}::skin-tone-{tone}" if tone else piece["name"]
+        return by_name(name) or by_code(piece.get("unicode") or "")
 
     def date(self, piece: Json) -> str:
         """Return a date of rich text as the reader writes it."""
         shown = written(piece["timestamp"], piece["format"], self.names.reader)
-        return shown or str(piece.get("fallback", ""))
+        return shown or str(piece.get("fallback") or "")
 
     def markdown(self, text: str) -> Markup:
         """Return standard Markdown as HTML; pictures become links."""
@@ -124,7 +126,7 @@ class Drawing:
             if confirm.get(name)
         }
         return {"confirm": self._("Confirm"), "deny": self._("Cancel"), **drawn} | {
-            "style": confirm.get("style", "primary")
+            "style": confirm.get("style") or "primary"
         }
 
     def value(self, element: Json, block: Json) -> Json:

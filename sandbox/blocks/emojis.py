@@ -10,6 +10,7 @@ _TONES = {f"skin-tone-{n}": chr(0x1F3F9 + n) for n in range(2, 7)}
 _OURS = {"simple_smile": "🙂", "thumbsup_all": "👍"}
 NAMED = re.compile(r"(?<![A-Za-z0-9]):([a-z0-9_+'-]+(?:::skin-tone-[2-6])?):")
 """An emoji's name as it is typed."""
+_CODE = re.compile(r"[0-9a-f]{2,5}(-[0-9a-f]{2,5})*", re.IGNORECASE)
 _REGIONAL_A = 0x1F1E6
 
 
@@ -26,6 +27,14 @@ def by_name(name: str) -> str:
         if not found and rest != bare:
             found = _flag(rest) if prefix == "flag-" else _listed(rest)
     return found + _TONES.get(tone, "") if found else ""
+
+
+def by_code(code: str) -> str:
+    """Return the emoji of Unicode's numbers, as `1f1e9-1f1ea`, or "" if it is none."""
+    if not _CODE.fullmatch(code):
+        return ""
+    sign = "".join(chr(int(part, 16)) for part in code.split("-"))
+    return sign if emoji.is_emoji(sign) else ""
 
 
 def named(text: str) -> str:

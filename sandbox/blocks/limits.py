@@ -269,10 +269,10 @@ def _across(blocks: list[dict[str, Any]], surface: Surface, at: str) -> Iterator
     for where, part in parts:
         if surface not in _ELSEWHERE.get(str(part.get("type")), (surface,)):
             yield wrong(f"unsupported type: {part['type']}", f"{where}/type")
-    yield from _repeated([(w, p["block_id"]) for w, p in parts if "block_id" in p])
+    yield from _repeated([(w, p["block_id"]) for w, p in parts if p.get("block_id")])
     yield from _crowded(parts, at)
     for place, block in enumerate(blocks):
-        acts = [(w, p) for w, p in _walk(block, f"{at}/{place}") if "action_id" in p]
+        acts = [(w, p) for w, p in _walk(block, f"{at}/{place}") if p.get("action_id")]
         yield from _repeated([(w, p["action_id"]) for w, p in acts], "action_id")
     if surface != "modal":
         for where, part in parts:

@@ -108,7 +108,8 @@ def record(
 ) -> Rule:
     """Return the rule for an object with these fields and no others.
 
-    `also` looks at the whole, once each field is right by itself.
+    `also` looks at the whole, once each field is right by itself; a field that is
+    null is as one that is not there.
     """
     known = {**required, **(optional or {})}
 
@@ -120,7 +121,8 @@ def record(
         for name, rule in known.items():
             if name in value and value[name] is not None:
                 found += rule(value[name], f"{at}/{name}")
-        yield from found or also(value, at)
+        said = {name: each for name, each in value.items() if each is not None}
+        yield from found or also(said, at)
 
     return check
 

@@ -47,6 +47,14 @@ def test_a_good_field_is_taken_in_a_modal(name: str) -> None:
     assert check_view(modal(asking(name, (ELEMENTS | FIELDS)[name]))) == []
 
 
+def test_null_is_as_good_as_nothing() -> None:
+    button = BUTTONS["button"] | {"action_id": None}
+    row = {"type": "actions", "block_id": None, "elements": [button, button]}
+    assert check_blocks([row, deepcopy(row)], "message") == []
+    field = FIELDS["multiline"] | {"min_length": 1, "max_length": None}
+    assert check_view(modal(asking("x", field))) == []
+
+
 SDK_KNOWS = [
     name
     for name, block in BLOCKS.items()

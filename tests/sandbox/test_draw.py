@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sandbox.block_ids import identified
 from sandbox.blocks.draw import draw, draw_attachments, draw_options
+from sandbox.blocks.limits import check_blocks, check_view
 from sandbox.state import VALUE_FIELD, initial
 from tests.sandbox.drawn import drawing, page_of
 from tests.sandbox.gallery import (
@@ -24,6 +25,7 @@ from tests.sandbox.gallery import (
     RICH_TEXT,
     TWO,
     asking,
+    modal,
     mrkdwn,
     option,
     plain,
@@ -331,6 +333,53 @@ def the_gallery(poison: str) -> list[dict[str, Any]]:
 
 def draw_hostile(poison: str) -> str:
     return draw(identified(the_gallery(poison)), drawing())
+
+
+OPTIONAL = """accessory accessibility_label axis_config confirm deny description details
+dispatch_action dispatch_action_config emoji expand fallback fields filetypes filter
+focus_on_load hint icon indent initial_option initial_value is_collapsible level
+max_files max_length max_selected_items min_query_length multiline offset optional
+option_groups output page_size placeholder row_header_column_index skin_tone sources
+style subtitle title title_url unicode url value verbatim visible_to_user_ids width
+x_label y_label"""
+
+
+def with_nulls(value: Any, at: Any, check: Any) -> None:
+    """Put null for every optional field that is not there, where Slack takes it."""
+    inner = value.values() if isinstance(value, dict) else value
+    if isinstance(value, dict) and at != "value":
+        for name in [n for n in OPTIONAL.split() if n not in value]:
+            value[name] = None
+            if check():
+                del value[name]
+    for key, each in list(zip(value, inner, strict=True)):
+        if isinstance(each, dict | list):
+            with_nulls(each, key, check)
+
+
+@pytest.mark.parametrize("name", [*BLOCKS, *ELEMENTS, *FIELDS])
+def test_null_is_as_good_as_nothing(name: str) -> None:
+    if name in BLOCKS:
+        blocks = [deepcopy(BLOCKS[name])]
+        with_nulls(blocks, None, lambda: check_blocks(blocks, "message"))
+    else:
+        blocks = [asking(name, deepcopy((ELEMENTS | FIELDS)[name]))]
+        with_nulls(blocks, None, lambda: check_view(modal(*blocks)))
+    page = read(draw(blocks, drawing()))
+    assert "None" not in page.text
+    for node in page:
+        assert "None" not in node.attrs.values()
+
+
+def test_emoji_are_drawn_by_name_tone_and_code() -> None:
+    signs = [
+        {"type": "emoji", "name": "wave", "skin_tone": 3},
+        {"type": "emoji", "name": "unheard_of", "unicode": "1f389"},
+        {"type": "emoji", "name": "unheard_of"},
+    ]
+    section = {"type": "rich_text_section", "elements": signs}
+    page = page_of({"type": "rich_text", "elements": [section]})
+    assert page.text.strip() == "👋🏼🎉:unheard_of:"
 
 
 def test_hostile_words_are_only_words() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.blocks.emojis import all_names, by_name, named, search
+from sandbox.blocks.emojis import all_names, by_code, by_name, named, search
 
 NAMES = [
     ("tada", "🎉"),
@@ -35,6 +35,12 @@ def test_what_is_typed_finds_names_the_nearest_first() -> None:
 def test_every_listed_name_draws_its_emoji() -> None:
     assert len(all_names()) > 1500
     assert all(by_name(name) for name, _ in all_names())
+
+
+def test_emoji_by_their_codes() -> None:
+    assert by_code("1f1e9-1f1ea") == "🇩🇪"
+    assert by_code("1F389") == "🎉"
+    assert by_code("3c") == by_code("fffff") == by_code("x") == by_code("") == ""
 
 
 def test_names_in_a_text() -> None:
