@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import typer
 
-from bot.commands import db, doctor, importing, lookup, roles, run
+from bot.commands import db, demo, doctor, importing, lookup, roles, run, sandbox
 from bot.logs import redact
 from bot.settings import SettingsError
 from bot.terminal import CannotGoOn
@@ -22,6 +22,8 @@ app.command("doctor")(doctor.doctor)
 app.command("import")(importing.import_files)
 app.command("lookup")(lookup.lookup)
 app.command("role")(roles.role)
+app.command("demo")(demo.demo)
+app.command("sandbox")(sandbox.sandbox)
 app.add_typer(db.app, name="db")
 
 

@@ -41,6 +41,15 @@ def writable(world: World, channel: str, user: str) -> Channel:
 
 def create(world: World, name: str, creator: str, *, private: bool) -> Channel:
     """Make a channel; its name as Slack allows it."""
+    _check_name(world, name)
+    kind: ChannelKind = "group" if private else "channel"
+    channel = Channel(new_id("C"), name, kind, creator, int(world.now()), [creator])
+    world.channels[channel.id] = channel
+    _tell(world, channel, creator, "created")
+    return channel
+
+
+def _check_name(world: World, name: str) -> None:
     if not name:
         raise Refused("invalid_name_required")
     if len(name) > MAX_NAME:
@@ -49,11 +58,23 @@ def create(world: World, name: str, creator: str, *, private: bool) -> Channel:
         raise Refused("invalid_name_specials")
     if any(c.name == name for c in world.channels.values()):
         raise Refused("name_taken")
-    kind: ChannelKind = "group" if private else "channel"
-    channel = Channel(new_id("C"), name, kind, creator, int(world.now()), [creator])
-    world.channels[channel.id] = channel
-    _tell(world, channel, creator, "created")
-    return channel
+
+
+def rename(world: World, channel: Channel, user: str, name: str) -> None:
+    """Give a channel another name."""
+    if channel.is_direct:
+        raise Refused("method_not_supported_for_channel_type")
+    _check_name(world, name)
+    channel.name = name
+    _tell(world, channel, user, "renamed")
+
+
+def describe(world: World, channel: Channel, user: str, what: str, words: str) -> None:
+    """Set a channel's `topic` or `purpose`."""
+    if channel.is_direct:
+        raise Refused("method_not_supported_for_channel_type")
+    setattr(channel, what, words)
+    _tell(world, channel, user, what)
 
 
 def archive(world: World, channel: Channel, user: str) -> None:

@@ -1,7 +1,6 @@
 """Which changes are which of Slack's events, and which apps get them."""
 
 import re
-from urllib.parse import urlsplit
 
 from sandbox.model import App, Channel, Json
 from sandbox.world import Change, World
@@ -24,7 +23,7 @@ _READ_SCOPE = {
     "im": "im:read",
     "mpim": "mpim:read",
 }
-_LINKED = re.compile(r"<(https?://[^<>|]+)")
+_LINKED = re.compile(r"<(https?://([^/?#:<>|]+)[^<>|]*)")
 _CHANNEL_EVENT = {
     "created": "channel_created",
     "archived": "channel_archive",
@@ -76,9 +75,9 @@ def _links(channel: Channel, message: Json, app: App) -> list[Json]:
         return []
     links = [
         {"url": url, "domain": domain}
-        for url in _LINKED.findall(message["text"])
+        for url, host in _LINKED.findall(message["text"])
         for domain in domains
-        if _is_of(url, domain)
+        if host == domain or host.endswith(f".{domain}")
     ]
     if not links:
         return []
@@ -94,11 +93,6 @@ def _links(channel: Channel, message: Json, app: App) -> list[Json]:
         "event_ts": message["ts"],
     }
     return [event]
-
-
-def _is_of(url: str, domain: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    return host == domain or host.endswith(f".{domain}")
 
 
 def _changed(world: World, change: Change, app: App) -> list[Json]:

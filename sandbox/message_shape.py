@@ -10,7 +10,7 @@ SHOWN_REPLIERS = 5
 def message_json(world: World, message: Message, *, metadata: bool = False) -> Json:
     """Return the message as history and events have it.
 
-    The metadata's payload is left out unless it is asked for, as Slack does.
+    The metadata is left out unless it is asked for, as Slack does.
     """
     found: Json = {"type": "message"}
     if message.subtype:
@@ -33,8 +33,6 @@ def message_json(world: World, message: Message, *, metadata: bool = False) -> J
         ]
     if message.metadata and metadata:
         found["metadata"] = message.metadata
-    elif message.metadata:
-        found["metadata"] = {"event_type": message.metadata["event_type"]}
     return found | _thread(world, message)
 
 

@@ -3,42 +3,13 @@
 from typing import Any
 
 from sandbox import messages
-from sandbox.blocks.limits import check_blocks
-from sandbox.entities import normal
 from sandbox.model import App, Json, Message
+from sandbox.posting import by_app, contents
 from sandbox.refusal import Refused
 from sandbox.world import ReplyUrl, World
 
 MAX_USES = 5
 LIFETIME_SECONDS = 30 * 60
-MAX_TEXT = 40_000
-
-
-def contents(body: Json) -> Json:
-    """Return a message's text, blocks and attachments, if Slack would take them."""
-    text, blocks = body.get("text") or "", body.get("blocks") or []
-    attachments = body.get("attachments") or []
-    if not isinstance(text, str) or not isinstance(attachments, list):
-        raise Refused("invalid_arguments")
-    wrong = check_blocks(blocks, "message")
-    for place, attachment in enumerate(attachments):
-        if not isinstance(attachment, dict):
-            raise Refused("invalid_attachments")
-        inner = attachment.get("blocks") or []
-        wrong += check_blocks(inner, "message", f"/attachments/{place}/blocks")
-    if wrong:
-        raise Refused("invalid_blocks", *wrong, errors=_bare(wrong))
-    if not (text or blocks or attachments):
-        raise Refused("no_text")
-    return {
-        "text": normal(text[:MAX_TEXT]),
-        "blocks": blocks,
-        "attachments": attachments,
-    }
-
-
-def _bare(wrong: list[str]) -> list[str]:
-    return [said.removeprefix("[ERROR] ") for said in wrong]
 
 
 def use(world: World, identity: str) -> ReplyUrl:
@@ -92,15 +63,8 @@ def _replace(world: World, app: App, original: Message, said: Json) -> Message:
 
 
 def _new(world: World, app: App, reply: ReplyUrl, body: Json, said: Json) -> Message:
-    message = Message(
-        ts=world.new_ts(),
-        channel=reply.channel,
-        user=app.bot_user,
-        bot_id=app.bot_id,
-        app_id=app.id,
-        thread_ts=str(body.get("thread_ts") or reply.thread_ts or ""),
-        **said,
-    )
+    message = by_app(world, app, reply.channel, **said)
+    message.thread_ts = str(body.get("thread_ts") or reply.thread_ts or "")
     if body.get("response_type") == "in_channel":
         return messages.post(world, message)
     message.to = reply.user

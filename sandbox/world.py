@@ -32,7 +32,8 @@ class Change:
     - read: `ts`
     - traffic: the inspector's entry, see `sandbox.traffic`
     - error: `text` as the user reads it, `error` as Slack names it
-    - channel: `channel`, `event` (created, archived, unarchived, renamed, opened);
+    - channel: `channel`, `event` (created, archived, unarchived,
+      renamed, opened, topic, purpose);
       member: `channel`, `joined`; user: `user`
     - reset: nothing; all is new
     """
@@ -120,14 +121,35 @@ class World:
     scheduled: dict[str, Scheduled] = field(default_factory=dict)
     triggers: dict[str, Trigger] = field(default_factory=dict)
     replies: dict[str, ReplyUrl] = field(default_factory=dict)
+    last_posts: dict[str, float] = field(default_factory=dict)
+    """When an app last posted, by channel."""
     rules: Rules = field(default_factory=Rules)
     clock: Clock = field(default_factory=Clock)
     changes: deque[Change] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     url: str = "http://127.0.0.1:3000"
     """Where this server is reached, without a final slash."""
     _listeners: list[Listener] = field(default_factory=list)
-    _numbers: count[int] = field(default_factory=lambda: count(1))
+    _numbers: "count[int]" = field(default_factory=lambda: count(1))
     _last_ts: int = 0
+
+    def become(self, fresh: "World") -> None:
+        """Be as `fresh` is, with the same apps, address and listeners."""
+        self.users, self.channels = fresh.users, fresh.channels
+        emptied: tuple[dict[Any, Any], ...] = (
+            self.files,
+            self.views,
+            self.stacks,
+            self.homes,
+            self.scheduled,
+            self.triggers,
+            self.replies,
+            self.last_posts,
+        )
+        for kept in emptied:
+            kept.clear()
+        self.rules = Rules()
+        self.clock.clear()
+        self.changed("reset", "", "", {})
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` after each change; return what stops that."""

@@ -7,6 +7,7 @@ from risk.behaviour import CLASSES
 from risk.portfolio import UNKNOWN, Booleans, Portfolio
 from storage import digests
 from storage.columns import from_units
+from storage.database import Database
 from templates.messages.home import ClassTotal, ClosedHome, Home, MyCustomer, MyDigest
 from workflows.digest_ledger import read_ledger
 from workflows.digest_settings import digests_of
@@ -93,3 +94,9 @@ def _by_class(mine: Portfolio) -> list[ClassTotal]:
 
 def _letter(grade: int) -> str | None:
     return CLASSES[grade] if grade >= 0 else None
+
+
+def has_customers(database: Database) -> bool:
+    """Return whether the desk knows any customer."""
+    with database.read() as session:
+        return next(digests.customers(session), None) is not None

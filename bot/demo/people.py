@@ -72,16 +72,14 @@ class Channel:
 
 _OURS = tuple(person.slack_id for person in PERSONAS if not person.guest)
 CHANNELS = (
-    Channel(
-        "C0SALES", "sales", "May we ship? Try /risk help", (*_OURS, GUEST.slack_id)
-    ),
+    Channel("C0SALES", "sales", "May we ship? Try /risk help", _OURS),
     Channel("C0CHINA", "销售-中国", "能发货吗？试试 /risk help", _OURS),
     Channel("C0RISK", "risk-alerts", "Digests and alerts of the risk desk", _OURS),
     Channel(
         "C0SHARED",
         "with-our-insurer",
         "Shared with another company: the desk shows no figures here",
-        (SALES.slack_id, MANAGER.slack_id),
+        (SALES.slack_id, MANAGER.slack_id, GUEST.slack_id),
         shared=True,
     ),
 )

@@ -1,0 +1,420 @@
+"""One browser tab: what its person does goes to `Actions`, what they see comes back."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from sandbox.act import Actions
+from sandbox.blocks.emojis import search
+from sandbox.config import Hint
+from sandbox.model import Channel, Json, Message
+from sandbox.outcome import Outcome
+from sandbox.page.painter import Painter
+from sandbox.refusal import Refused
+from sandbox.world import Change, World
+
+LATEST_TRAFFIC = 100
+
+
+class Tab:
+    """Serves a tab's WebSocket until it closes."""
+
+    def __init__(
+        self,
+        world: World,
+        actions: Actions,
+        painter: Painter,
+        hints: list[Hint],
+        websocket: WebSocket,
+    ) -> None:
+        """Act as the painter's person."""
+        self._world, self._act, self._p = world, actions, painter
+        self._hints, self._socket = hints, websocket
+        self._me = painter.me
+        self._current = ""
+        self._thread = ""
+        self._inspects = False
+        self._out: asyncio.Queue[Json] = asyncio.Queue()
+        self._tasks: set[asyncio.Task[None]] = set()
+        views = ("view_opened", "view_updated", "view_pushed", "view_closed")
+        self._tell: dict[str, Callable[[Change], None]] = {
+            "message": self._said,
+            "message_changed": self._changed,
+            "message_deleted": self._deleted,
+            "ephemeral": self._private,
+            "ephemeral_replaced": self._private_replaced,
+            "reaction": self._reacted,
+            "home_published": self._views,
+            "typing_status": self._pane,
+            "prompts": self._pane,
+            "title": self._pane,
+            "read": self._mine_read,
+            "traffic": self._traffic,
+            "error": self._error,
+            "channel": self._people,
+            "member": self._people,
+            "user": self._people,
+            "reset": self._reset,
+            **dict.fromkeys(views, self._views),
+        }
+
+    async def serve(self) -> None:
+        """Listen to the tab and to the world at once."""
+        await self._socket.accept()
+        stop = self._world.listen(self._heard)
+        sender = asyncio.create_task(self._send_all())
+        self._send("hello", **self._hello())
+        try:
+            while True:
+                asked = await self._socket.receive_json()
+                self._spawn(self._answer(asked))
+        except (WebSocketDisconnect, RuntimeError, ValueError):
+            pass
+        finally:
+            stop()
+            for task in (sender, *self._tasks):
+                task.cancel()
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _send_all(self) -> None:
+        with suppress(WebSocketDisconnect, RuntimeError):
+            while True:
+                await self._socket.send_json(await self._out.get())
+
+    def _send(self, kind: str, **data: Any) -> None:
+        self._out.put_nowait({"kind": kind, **data})
+
+    def _hello(self) -> Json:
+        world = self._world
+        return {
+            "me": self._me,
+            "people": [
+                {"id": u.id, "name": u.name, "shown": u.shown_name}
+                for u in world.users.values()
+            ],
+            "channels": [
+                {"id": c.id, "name": c.name}
+                for c in world.channels.values()
+                if not c.is_direct
+            ],
+            "apps": [
+                {
+                    "id": app.id,
+                    "name": app.name,
+                    "bot": app.bot_user,
+                    "commands": app.commands,
+                    "shortcuts": app.shortcuts,
+                    "home": app.has_home,
+                    "assistant": app.is_assistant,
+                }
+                for app in world.apps.values()
+            ],
+            "words": self._p.words.all(),
+            "hints": [{"text": h.text, "channel": h.channel} for h in self._hints],
+            "first": next(
+                (c.id for c in world.channels.values() if self._me in c.members), ""
+            ),
+            "sidebar": self._p.sidebar(""),
+            "stack": self._stack(),
+        }
+
+    def _stack(self) -> list[Json]:
+        views = self._world.stack(self._me)
+        return [{"id": view.id, "html": self._p.view(view)} for view in views]
+
+    async def _answer(self, asked: Json) -> None:
+        """Do what the tab asks, and answer by the number of its question."""
+        try:
+            said = await self._verb(str(asked.get("do")))(asked)
+        except Refused as refused:
+            text = ": ".join([refused.error, *refused.messages])
+            said = {"ok": False, "error": refused.error, "text": text}
+        except (KeyError, TypeError, ValueError) as error:
+            said = {"ok": False, "error": "invalid_arguments", "text": str(error)}
+        self._send("answer", id=asked.get("id"), **said)
+
+    def _verb(self, name: str) -> Callable[[Json], Awaitable[Json]]:
+        verb: Callable[[Json], Awaitable[Json]] | None = getattr(
+            self, f"on_{name}", None
+        )
+        if verb is None:
+            raise Refused("unknown_verb", name)
+        return verb
+
+    # What the tab asks
+
+    async def on_open(self, asked: Json) -> Json:
+        """Open a conversation: a channel, a person, an app."""
+        channel = await self._wanted(asked)
+        self._current = channel.id
+        app = self._app_of(channel)
+        if app is not None and asked.get("tab", "home") == "home" and app.has_home:
+            await self._act.open_home(self._me, app.id)
+        elif app is not None:
+            await self._act.open_home(self._me, app.id, "messages")
+        await self._read(channel)
+        html, older = self._p.conversation(channel)
+        known = self._world.homes.get((app.id, self._me)) if app else None
+        return {
+            "channel": channel.id,
+            "title": self._p.title(channel),
+            "topic": channel.topic,
+            "direct": channel.is_direct,
+            "member": self._me in channel.members,
+            "archived": channel.is_archived,
+            "app": app.id if app else "",
+            "home": self._p.view(self._world.views[known]) if known else "",
+            "html": html,
+            "older": older,
+            "empty": not channel.messages,
+        }
+
+    async def _wanted(self, asked: Json) -> Channel:
+        if asked.get("person") or asked.get("app"):
+            return await self._act.open_dm(
+                self._me, asked.get("person") or asked["app"]
+            )
+        channel = self._world.channels.get(str(asked.get("channel")))
+        if channel is None:
+            raise Refused("channel_not_found")
+        return channel
+
+    def _app_of(self, channel: Channel) -> Any:
+        if channel.kind != "im":
+            return None
+        return self._world.app_by(bot_user=channel.other(self._me))
+
+    async def _read(self, channel: Channel) -> None:
+        if channel.messages and self._me in channel.members:
+            await self._act.mark_read(
+                self._me, channel.id, next(reversed(channel.messages))
+            )
+
+    async def on_read(self, asked: Json) -> Json:
+        """Mark a conversation read."""
+        await self._read(self._world.channels[asked["channel"]])
+        return {}
+
+    async def on_older(self, asked: Json) -> Json:
+        """Return the messages before the oldest that is shown."""
+        channel = self._world.channels[asked["channel"]]
+        html, older = self._p.conversation(channel, asked["before"])
+        return {"html": html, "older": older}
+
+    async def on_say(self, asked: Json) -> Json:
+        """Post what was typed, or run it if it is a command."""
+        text, thread = asked["text"], asked.get("thread_ts")
+        if text.startswith("/") and not thread:
+            outcome = await self._act.command(self._me, asked["channel"], text)
+            return _of(outcome)
+        await self._act.say(self._me, asked["channel"], text, thread)
+        return {"ok": True}
+
+    async def on_edit(self, asked: Json) -> Json:
+        """Change the person's own message."""
+        await self._act.edit(self._me, asked["channel"], asked["ts"], asked["text"])
+        return {"ok": True}
+
+    async def on_delete(self, asked: Json) -> Json:
+        """Delete the person's own message, or dismiss a private one."""
+        await self._act.delete(self._me, asked["channel"], asked["ts"])
+        return {"ok": True}
+
+    async def on_react(self, asked: Json) -> Json:
+        """Add a reaction, or take it away."""
+        do = self._act.unreact if asked.get("remove") else self._act.react
+        await do(self._me, asked["channel"], asked["ts"], asked["name"])
+        return {"ok": True}
+
+    async def on_join(self, asked: Json) -> Json:
+        """Join a channel and open it."""
+        await self._act.join(self._me, asked["channel"])
+        return await self.on_open(asked)
+
+    async def on_action(self, asked: Json) -> Json:
+        """Use an element of a message, a modal or a Home."""
+        outcome = await self._act.block_action(
+            self._me,
+            asked["container"],
+            asked["block_id"],
+            asked["action_id"],
+            asked.get("value"),
+            state=asked.get("state"),
+        )
+        return _of(outcome)
+
+    async def on_options(self, asked: Json) -> Json:
+        """Ask an app for the options that fit what was typed."""
+        outcome = await self._act.options(
+            self._me,
+            asked["container"],
+            asked["block_id"],
+            asked["action_id"],
+            asked["value"],
+        )
+        return _of(outcome) | {"html": self._p.options(outcome.body)}
+
+    async def on_submit(self, asked: Json) -> Json:
+        """Submit the modal on top."""
+        outcome = await self._act.submit_view(self._me, asked["view"], asked["values"])
+        return _of(outcome) | {"errors": outcome.errors}
+
+    async def on_close(self, asked: Json) -> Json:
+        """Close the modal on top, or all of them."""
+        clear = bool(asked.get("clear"))
+        await self._act.close_view(self._me, asked["view"], clear=clear)
+        return {"ok": True}
+
+    async def on_shortcut(self, asked: Json) -> Json:
+        """Use a shortcut."""
+        outcome = await self._act.shortcut(
+            self._me, asked["callback_id"], asked.get("channel"), asked.get("ts")
+        )
+        return _of(outcome)
+
+    async def on_open_thread(self, asked: Json) -> Json:
+        """Open a thread beside the conversation."""
+        channel = self._world.channels[asked["channel"]]
+        self._thread = asked["ts"]
+        pane = channel.assistants.get(asked["ts"])
+        return {
+            "html": self._p.thread(channel, asked["ts"]),
+            "status": pane.status if pane else "",
+            "prompts": pane.prompts if pane else [],
+            "title": pane.title if pane else "",
+        }
+
+    async def on_assistant(self, asked: Json) -> Json:
+        """Open a new thread of an app's assistant."""
+        return await self._act.start_assistant(
+            self._me, asked["app"], asked.get("context")
+        )
+
+    async def on_inspect(self, asked: Json) -> Json:
+        """Show the traffic, from now on, or no longer."""
+        self._inspects = bool(asked.get("on"))
+        traffic = [c.data for c in self._world.changes if c.kind == "traffic"]
+        latest = traffic[-LATEST_TRAFFIC:] if self._inspects else []
+        return {"entries": [self._p.entry(entry) for entry in latest]}
+
+    async def on_emoji(self, asked: Json) -> Json:
+        """Return the emoji whose names have the text in them."""
+        return {"emoji": search(str(asked.get("text", "")))}
+
+    # What the world tells
+
+    def _heard(self, change: Change) -> None:
+        tell = self._tell.get(change.kind)
+        if tell is not None:
+            tell(change)
+
+    def _said(self, change: Change) -> None:
+        channel = self._world.channels[change.channel]
+        message = self._find(channel, change.data["message"]["ts"])
+        if message is None or not self._may_see(channel):
+            return
+        self._show("message", channel, message)
+        self._sidebar()
+
+    def _changed(self, change: Change) -> None:
+        channel = self._world.channels[change.channel]
+        message = self._find(channel, change.data["message"]["ts"])
+        if message is not None and self._may_see(channel):
+            self._show("changed", channel, message)
+
+    def _private(self, change: Change) -> None:
+        if change.user != self._me:
+            return
+        channel = self._world.channels[change.channel]
+        message = self._find(channel, change.data["message"]["ts"])
+        if message is not None:
+            self._show("message", channel, message)
+
+    def _private_replaced(self, change: Change) -> None:
+        if change.user != self._me:
+            return
+        channel, ts = self._world.channels[change.channel], change.data["ts"]
+        message = self._find(channel, ts)
+        if message is None:
+            self._send("gone", channel=channel.id, ts=ts)
+        else:
+            self._show("changed", channel, message)
+
+    def _deleted(self, change: Change) -> None:
+        self._send("gone", channel=change.channel, ts=change.data["ts"])
+
+    def _reacted(self, change: Change) -> None:
+        channel = self._world.channels[change.channel]
+        message = self._find(channel, change.data["ts"])
+        if message is not None and self._may_see(channel):
+            self._show("changed", channel, message)
+
+    def _show(self, kind: str, channel: Channel, message: Message) -> None:
+        root = message.thread_ts if message.thread_ts != message.ts else ""
+        in_channel = not root or message.broadcast or bool(message.to)
+        told = {
+            "channel": channel.id,
+            "ts": message.ts,
+            "thread_ts": message.thread_ts,
+            "html": self._p.message(message) if in_channel else "",
+        }
+        if self._thread in {message.ts, root} and self._thread:
+            told["thread_html"] = self._p.message(message, in_thread=True)
+        self._send(kind, **told)
+        first = channel.messages.get(root) if root else None
+        if first is not None and kind == "message":
+            html = self._p.message(first)
+            self._send("changed", channel=channel.id, ts=root, thread_ts="", html=html)
+
+    def _find(self, channel: Channel, ts: str) -> Message | None:
+        return channel.messages.get(ts) or channel.private.get(ts)
+
+    def _may_see(self, channel: Channel) -> bool:
+        return self._me in channel.members or (
+            channel.kind == "channel" and channel.id == self._current
+        )
+
+    def _views(self, change: Change) -> None:
+        if change.user != self._me:
+            return
+        if change.kind == "home_published":
+            view = self._world.views[change.data["view"]["id"]]
+            self._send("home", app=view.app_id, html=self._p.view(view))
+            return
+        self._send("stack", views=self._stack(), how=change.kind)
+
+    def _error(self, change: Change) -> None:
+        if change.user == self._me:
+            self._send("error", text=change.data["text"])
+
+    def _pane(self, change: Change) -> None:
+        if self._may_see(self._world.channels[change.channel]):
+            self._send(change.kind, channel=change.channel, **change.data)
+
+    def _traffic(self, change: Change) -> None:
+        if self._inspects:
+            self._send("traffic", html=self._p.entry(change.data))
+
+    def _people(self, _: Change) -> None:
+        self._sidebar()
+
+    def _mine_read(self, change: Change) -> None:
+        if change.user == self._me:
+            self._sidebar()
+
+    def _sidebar(self) -> None:
+        self._send("sidebar", html=self._p.sidebar(self._current))
+
+    def _reset(self, _: Change) -> None:
+        self._send("reset")
+
+
+def _of(outcome: Outcome) -> Json:
+    return {"ok": outcome.ok, "error": outcome.error, "text": outcome.text}
