@@ -91,7 +91,7 @@ def create_app(workspace: Workspace) -> Starlette:
     )
     http = _Http(workspace)
     routes = [
-        Route("/api/{method}", api, methods=["GET", "POST"]),
+        Route("/api/{method}", api.answer, methods=["GET", "POST"]),
         WebSocketRoute("/link/", workspace.delivery.sockets.serve),
         Route("/actions/{team}/{reply}", http.reply, methods=["POST"]),
         Route("/upload/v1/{file}", http.upload, methods=["POST", "PUT"]),

@@ -36,7 +36,7 @@ class WebApi:
     traffic: Traffic
     connections: Connections
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """Answer a call, with the faults that are set."""
         name = request.path_params["method"]
         began = perf_counter()
@@ -57,7 +57,7 @@ class WebApi:
         slow = self.faults.strike({"slow"}, name, _channel(arguments))
         if slow:
             await asyncio.sleep(slow.seconds)
-        answer = self._answer(request, body, fault)
+        answer = self._response(request, body, fault)
         self.traffic.record(
             "in",
             "api",
@@ -101,7 +101,7 @@ class WebApi:
             raise Refused("invalid_auth")
         return app
 
-    def _answer(self, request: Request, body: Json, fault: Fault | None) -> Response:
+    def _response(self, request: Request, body: Json, fault: Fault | None) -> Response:
         if fault is None:
             return JSONResponse(body)
         if fault.kind == "rate_limit":

@@ -17,6 +17,7 @@ from storage.tables import (
     CreditLimit,
     Customer,
     CustomerGroup,
+    CustomerName,
     Invoice,
     Order,
     Payment,
@@ -87,6 +88,15 @@ _LIMIT = select(
     col(CreditLimit.valid_from) <= _ON,
     or_(col(CreditLimit.valid_until).is_(None), col(CreditLimit.valid_until) >= _ON),
 )
+_NAMES = (
+    select(col(CustomerName.name))
+    .where(
+        col(CustomerName.customer_id) == _WHOSE,
+        col(CustomerName.superseded_at).is_(None),
+        col(CustomerName.kind) != "former",
+    )
+    .order_by(col(CustomerName.id))
+)
 _SEEN = select(col(Viewing.seen_at), col(Viewing.seen)).where(
     col(Viewing.slack_id) == bindparam("reader"), col(Viewing.customer_id) == _WHOSE
 )
@@ -103,6 +113,11 @@ def customer_and_group(
     known = dict(about)
     group, owner = known.pop("group_name"), known.pop("owner_name")
     return Customer(**known | {"owner": owner or known["owner"]}), group
+
+
+def names(session: Session, customer_id: int) -> list[str]:
+    """Return the names a customer goes by now."""
+    return [row[0] for row in _all(session, _NAMES, whose=customer_id)]
 
 
 def invoices(session: Session, customer_id: int) -> Rows:

@@ -288,6 +288,7 @@ def _card(
 ) -> CustomerCard:
     today, base = services.today(), services.currency
     customer, group = _who(session, customer_id)
+    called = customers.names(session, customer_id)
     bills = customers.invoices(session, customer_id)
     paid = customers.last_payments(session, customer_id, MOST_PAYMENTS)
     orders = customers.open_orders(session, customer_id)
@@ -306,6 +307,7 @@ def _card(
         customer_id=customer_id,
         number=customer.number,
         name=customer.name,
+        other_names=[n for n in called if n != customer.name],
         owner=customer.owner,
         region=customer.region,
         group=group,

@@ -46,6 +46,8 @@ class CustomerCard(Message):
     customer_id: int
     number: str
     name: str
+    other_names: Sequence[str]
+    """What else the customer is called: in short, in Chinese."""
     owner: str | None
     region: str | None
     group: str | None

@@ -1,22 +1,163 @@
-"""The browser, where there is one."""
+"""A workspace on a free port of this machine, with real sockets and a real clock."""
 
-import shutil
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import sleep
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
+from slack_sdk import WebClient
+
+from sandbox.client import Workspace as Client
+from sandbox.config import config_of
+from sandbox.server import Workspace, bind, server_of
+
+SCOPES = [
+    "app_mentions:read",
+    "channels:history",
+    "channels:read",
+    "channels:manage",
+    "chat:write",
+    "commands",
+    "files:read",
+    "files:write",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:read",
+    "im:write",
+    "reactions:read",
+    "reactions:write",
+    "team:read",
+    "users:read",
+    "users:read.email",
+    "assistant:write",
+]
+EVENTS = [
+    "app_home_opened",
+    "app_mention",
+    "message.im",
+    "message.channels",
+    "reaction_added",
+    "file_shared",
+]
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Start the system's Chromium, without a window."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
-    with sync_playwright() as playwright:
-        # No sandbox: containers run tests as root, and the pages are our own.
-        started = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox"]
-        )
-        yield started
-        started.close()
+def manifest(**settings: Any) -> dict[str, Any]:
+    """Return an app's manifest with a command, shortcuts, a Home, all scopes."""
+    return {
+        "display_information": {"name": "Echo"},
+        "features": {
+            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
+            "bot_user": {"display_name": "echo"},
+            "slash_commands": [
+                {
+                    "command": "/echo",
+                    "description": "Says it back",
+                    "usage_hint": "[words]",
+                    "should_escape": True,
+                }
+            ],
+            "shortcuts": [
+                {"name": "Note it", "type": "message", "callback_id": "note"},
+                {"name": "New thing", "type": "global", "callback_id": "thing"},
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": SCOPES}},
+        "settings": {
+            "event_subscriptions": {"bot_events": EVENTS},
+            "interactivity": {"is_enabled": True},
+            "socket_mode_enabled": True,
+            **settings,
+        },
+    }
+
+
+def configured(**app: Any) -> dict[str, Any]:
+    """Return a workspace of Ann, Bob (who reads Chinese), and a guest, with an app."""
+    known = {"name": "Echo", "bot_token": "xoxb-echo", "app_token": "xapp-echo"}
+    return {
+        "team": {"id": "T1", "name": "Test"},
+        "users": [
+            {"id": "U0ANN", "name": "ann", "real_name": "Ann Lee", "tz": "UTC"},
+            {"id": "U0BOB", "name": "bob", "locale": "zh-CN", "tz": "Asia/Shanghai"},
+            {"id": "U0GUY", "name": "guy", "is_restricted": True},
+        ],
+        "channels": [
+            {"id": "C0GEN", "name": "general", "members": ["ann", "bob", "Echo"]},
+            {"id": "C0ALONE", "name": "alone", "members": ["ann"]},
+            {
+                "id": "C0SHARE",
+                "name": "shared",
+                "members": ["ann", "Echo"],
+                "is_ext_shared": True,
+            },
+        ],
+        "apps": [known | {"signing_secret": "shh", "manifest": manifest()} | app],
+        "welcome": [{"text": "/echo hello", "channel": "C0GEN"}],
+    }
+
+
+@contextmanager
+def serving(said: dict[str, Any]) -> Iterator[Workspace]:
+    """Serve the workspace that `said` configures until the block ends."""
+    workspace = Workspace.of(config_of(said))
+    listening = bind("127.0.0.1", 0)
+    server = server_of(workspace, listening)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    while not server.started:
+        sleep(0.01)
+    try:
+        yield workspace
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listening.close()
+
+
+@pytest.fixture
+def space() -> Iterator[Workspace]:
+    with serving(configured()) as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def workspace(space: Workspace) -> Iterator[Client]:
+    client = Client(space.world.url)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def web(space: Workspace) -> WebClient:
+    """Give the app's own client, of the unmodified SDK."""
+    return WebClient("xoxb-echo", base_url=f"{space.world.url}/api/")
+
+
+@pytest.fixture
+def bolt(web: WebClient) -> App:
+    """Give an unmodified Bolt app; `connected` brings it into the workspace."""
+    return App(client=web, signing_secret="shh", process_before_response=True)
+
+
+@pytest.fixture
+def connected(space: Workspace, bolt: App) -> Iterator[Callable[[], App]]:
+    """Give what connects the app by Socket Mode, once its listeners are there."""
+    handlers: list[SocketModeHandler] = []
+
+    def connect() -> App:
+        client = WebClient(base_url=f"{space.world.url}/api/")
+        handler = SocketModeHandler(bolt, "xapp-echo", web_client=client)
+        handler.connect()
+        handlers.append(handler)
+        while not space.delivery.sockets.connected(next(iter(space.world.apps))):
+            sleep(0.01)
+        return bolt
+
+    yield connect
+    for handler in handlers:
+        handler.close()

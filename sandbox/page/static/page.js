@@ -115,7 +115,17 @@ function place(html, list, said) {
     const later = [...list.querySelectorAll(".message")].reverse().find((m) => m.dataset.ts < said.ts);
     if (later) later.after(fresh);
     else list.append(fresh);
+    if (later?.dataset.day !== fresh.dataset.day) fresh.before(dayLine(fresh.dataset.day));
   }
+}
+
+function dayLine(day) {
+  const line = document.createElement("div");
+  line.className = "day";
+  line.setAttribute("role", "separator");
+  line.append(document.createElement("span"));
+  line.firstChild.textContent = day;
+  return line;
 }
 
 function told(said) {
