@@ -8,12 +8,12 @@ Run: `python -m benchmarks.lookup [--customers N]`.
 import argparse
 import json
 import random
-import resource
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter, time
 from urllib.parse import urlencode
@@ -51,7 +51,7 @@ def request(text: str) -> BoltRequest:
     }
     body, now = urlencode(fields), str(int(time()))
     signature = SignatureVerifier(SECRET).generate_signature(timestamp=now, body=body)
-    headers = {
+    headers: dict[str, str | Sequence[str]] = {
         "content-type": "application/x-www-form-urlencoded",
         "x-slack-request-timestamp": now,
         "x-slack-signature": signature or "",
@@ -70,6 +70,16 @@ def timed(app: App, texts: list[str], check: Callable[[str], bool]) -> list[floa
         if answer.status != 200 or not check(answer.body or ""):
             raise SystemExit(f"wrong answer to {text!r}: {answer.body}")
     return taken
+
+
+def most_resident() -> float:
+    """Return the most memory this program has held, in MB.
+
+    Not `ru_maxrss`: that starts from what the parent held when it started us.
+    """
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    [kilobytes] = re.findall(r"VmHWM:\s+(\d+) kB", status)
+    return int(kilobytes) / 1024
 
 
 def bare(slack: str) -> App:
@@ -101,7 +111,7 @@ def measure(url: str, count: int) -> None:
         timed(app, names[:20], lambda _: True)
         ours = timed(app, names[20:], lambda body: "exposure" in body)
         theirs = timed(bare(slack.url), names[20:220], lambda body: "pong" in body)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = most_resident()
     print(json.dumps({"ours": ours, "theirs": theirs, "memory": memory}))
     afterwards.close()
     database.close()
@@ -132,8 +142,8 @@ def run(count: int) -> bool:
     print(f"  the card: median {median:.2f} of it, at most {MOST_MEDIAN}")
     print(f"  the card: p99 {p99:.2f} of it, at most {MOST_P99}")
     print(f"  memory: {found['memory']:.0f} MB, at most {MOST_MEMORY}")
-    within = median <= MOST_MEDIAN and p99 <= MOST_P99
-    return within and found["memory"] <= MOST_MEMORY
+    memory: float = found["memory"]
+    return median <= MOST_MEDIAN and p99 <= MOST_P99 and memory <= MOST_MEMORY
 
 
 if __name__ == "__main__":

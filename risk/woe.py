@@ -126,9 +126,12 @@ def _pooled(values: Array, bad: Bools, least: int, least_bad: int, sign: int) ->
         while len(pools) > 1 and _must_pool(pools, least, least_bad, sign):
             last = pools.pop()
             pools[-1] = _joined(pools[-1], last)
-    while len(pools) > 1 and (pools[-1][1] < least or pools[-1][0] < least_bad):
+    while len(pools) > 1 and _is_small(pools[-1], least, least_bad):
         last = pools.pop()
         pools[-1] = _joined(pools[-1], last)
+        while len(pools) > 1 and _must_pool(pools, least, least_bad, sign):
+            last = pools.pop()
+            pools[-1] = _joined(pools[-1], last)
     ill = np.array([p[0] for p in pools])
     good = np.array([p[1] for p in pools]) - ill
     weights = weights_of(good, ill)
@@ -140,9 +143,17 @@ def _pooled(values: Array, bad: Bools, least: int, least_bad: int, sign: int) ->
 def _must_pool(
     pools: list[tuple[float, float, list[int]]], least: int, least_bad: int, sign: int
 ) -> bool:
-    (bad0, all0, _), (bad1, all1, _) = pools[-2], pools[-1]
-    small = all0 < least or bad0 < least_bad
-    return small or sign * (bad1 / all1 - bad0 / all0) <= 0
+    falls = sign * (_smoothed_odds(pools[-1]) - _smoothed_odds(pools[-2])) <= 0
+    return falls or _is_small(pools[-2], least, least_bad)
+
+
+def _is_small(pool: tuple[float, float, list[int]], least: int, least_bad: int) -> bool:
+    return pool[1] < least or pool[0] < least_bad
+
+
+def _smoothed_odds(pool: tuple[float, float, list[int]]) -> float:
+    """Return the odds of bad as the weight has them, so that both rise together."""
+    return (pool[0] + SMOOTH) / (pool[1] - pool[0] + SMOOTH)
 
 
 def _joined(

@@ -1,5 +1,7 @@
 """A workspace on a free port of this machine, with real sockets and a real clock."""
 
+import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,6 +9,7 @@ from time import sleep
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_sdk import WebClient
@@ -119,6 +122,24 @@ def serving(said: dict[str, Any]) -> Iterator[Workspace]:
         listening.close()
 
 
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start the system's Chromium, without a window."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        missing = "no Chromium on this machine (Debian: apt-get install chromium)"
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        # No sandbox: containers run tests as root, and the pages are our own.
+        started = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox"]
+        )
+        yield started
+        started.close()
+
+
 @pytest.fixture
 def space() -> Iterator[Workspace]:
     with serving(configured()) as workspace:
@@ -152,7 +173,7 @@ def connected(space: Workspace, bolt: App) -> Iterator[Callable[[], App]]:
     def connect() -> App:
         client = WebClient(base_url=f"{space.world.url}/api/")
         handler = SocketModeHandler(bolt, "xapp-echo", web_client=client)
-        handler.connect()
+        handler.connect()  # type: ignore[no-untyped-call] # the SDK says no types
         handlers.append(handler)
         while not space.delivery.sockets.connected(next(iter(space.world.apps))):
             sleep(0.01)
@@ -160,4 +181,4 @@ def connected(space: Workspace, bolt: App) -> Iterator[Callable[[], App]]:
 
     yield connect
     for handler in handlers:
-        handler.close()
+        handler.close()  # type: ignore[no-untyped-call] # the SDK says no types

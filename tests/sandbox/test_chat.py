@@ -203,7 +203,12 @@ def test_modals_stack_update_conflict_and_close(
         ack(response_action="push", view=modal(callback_id="second"))
 
     bolt.view("second")(lambda ack: ack(response_action="clear"))
-    bolt.view_closed("form")(lambda ack, body: (closed.append(body), ack()))
+
+    @bolt.view_closed("form")
+    def form_closed(ack: Ack, body: dict[str, Any]) -> None:
+        closed.append(body)
+        ack()
+
     connected()
     ann = workspace.user("ann", "general")
     ann.types("/echo")
@@ -253,10 +258,17 @@ def test_shortcuts_reactions_and_files(
     workspace: Workspace, bolt: App, connected: Connect, web: WebClient
 ) -> None:
     heard: list[str] = []
-    bolt.shortcut("note")(
-        lambda ack, body: (ack(), heard.append(body["message"]["text"]))
-    )
-    bolt.shortcut("thing")(lambda ack, body: (ack(), heard.append(body["type"])))
+
+    @bolt.shortcut("note")
+    def note(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        heard.append(body["message"]["text"])
+
+    @bolt.shortcut("thing")
+    def thing(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        heard.append(body["type"])
+
     bolt.event("reaction_added")(lambda event: heard.append(event["reaction"]))
     bolt.event("file_shared")(lambda event: heard.append(event["file_id"]))
     bolt.event("message")(lambda: None)
