@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_time
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -108,7 +108,14 @@ class Form:
         return format_date(day, form, locale=self._locale)
 
     def moment(self, moment: datetime, form: str = "short") -> str:
-        """Return a moment in its own time zone, e.g. `3/4/26, 9:30 AM`."""
+        """Return a moment in its own time zone, e.g. `3/4/26, 9:30 AM`.
+
+        `full` has the weekday, and the zone by its name, as people choose it.
+        """
+        if form == "full":
+            day = format_date(moment, "full", locale=self._locale)
+            hour = format_time(moment, "short", moment.tzinfo, locale=self._locale)
+            return f"{day}, {hour} ({moment.tzinfo})"
         return format_datetime(moment, form, tzinfo=moment.tzinfo, locale=self._locale)
 
     def money(self, amount: Decimal, currency: str) -> str:

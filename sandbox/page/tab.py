@@ -170,6 +170,7 @@ class Tab:
             "member": self._me in channel.members,
             "archived": channel.is_archived,
             "app": app.id if app else "",
+            "sidebar": self._p.sidebar(channel.id),
             "home": self._p.view(self._world.views[known]) if known else "",
             "html": html,
             "older": older,

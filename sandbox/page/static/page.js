@@ -37,6 +37,7 @@ async function go(about) {
   $("title").textContent = (answer.direct ? "" : "# ") + answer.title;
   $("topic").textContent = answer.topic;
   $("tabs").hidden = !app?.home;
+  $("sidebar").innerHTML = answer.sidebar;
   $("home").innerHTML = answer.home;
   if (app && !answer.home) $("home").textContent = say("Nothing here yet. The app shows its Home when it is connected.");
   $("messages").innerHTML = answer.html;
@@ -50,6 +51,7 @@ async function go(about) {
   const url = new URL(location.href);
   url.hash = open.channel;
   history.replaceState(null, "", url);
+  atEnd = true;
   bottom();
 }
 
@@ -100,6 +102,11 @@ function bottom() {
   box.scrollTop = open.tab === "home" ? 0 : box.scrollHeight;
 }
 
+// Messages take their height when they come into view, so the end must be kept to.
+let atEnd = true;
+$("scroller").addEventListener("scroll", () => (atEnd = nearBottom()));
+new ResizeObserver(() => atEnd && bottom()).observe($("messages"));
+
 function nearBottom() {
   const box = $("scroller");
   return box.scrollHeight - box.scrollTop - box.clientHeight < 160;
@@ -130,10 +137,9 @@ function dayLine(day) {
 
 function told(said) {
   if (said.channel === open.channel && said.html) {
-    const stay = nearBottom();
     place(said.html, $("messages"), said);
     $("welcome").hidden = true;
-    if (stay) bottom();
+    if (atEnd) bottom();
     if (said.kind === "message" && document.hasFocus() && open.tab === "messages") ask("read", { channel: open.channel });
   }
   if (said.thread_html && said.channel === thread.channel) {
