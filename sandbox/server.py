@@ -214,10 +214,10 @@ async def _bytes_of(request: Request) -> bytes:
     kind = request.headers.get("content-type", "")
     if not kind.startswith("multipart/form-data"):
         return await request.body()
-    form = await request.form()
-    for value in form.values():
-        if not isinstance(value, str):
-            return await value.read()
+    async with request.form() as form:
+        for value in form.values():
+            if not isinstance(value, str):
+                return await value.read()
     return b""
 
 

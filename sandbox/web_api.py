@@ -126,12 +126,12 @@ async def _arguments(request: Request) -> Json:
             raise Refused("json_not_object")
         return given | said
     if kind in {"application/x-www-form-urlencoded", "multipart/form-data", ""}:
-        form = await request.form()
-        return given | {
-            name: value
-            for name, value in form.items()
-            if not isinstance(value, UploadFile)
-        }
+        async with request.form() as form:
+            return given | {
+                name: value
+                for name, value in form.items()
+                if not isinstance(value, UploadFile)
+            }
     raise Refused("invalid_post_type")
 
 

@@ -65,16 +65,16 @@ def page_routes(world: World, actions: Actions, hints: list[Hint]) -> list[BaseR
 
 
 async def _share(actions: Actions, user: str, request: Request) -> Response:
-    form = await request.form()
-    file, channel = form.get("file"), str(form.get("channel") or "")
-    if file is None or isinstance(file, str):
-        return JSONResponse({"ok": False, "error": "invalid_arguments"}, 400)
-    content = await file.read(MAX_BYTES + 1)
+    async with request.form() as form:
+        file, channel = form.get("file"), str(form.get("channel") or "")
+        if file is None or isinstance(file, str):
+            return JSONResponse({"ok": False, "error": "invalid_arguments"}, 400)
+        content = await file.read(MAX_BYTES + 1)
+        text, thread = str(form.get("text") or ""), str(form.get("thread_ts") or "")
+        name = file.filename or "file"
     if len(content) > MAX_BYTES:
         error = {"ok": False, "error": "file_upload_size_restricted"}
         return JSONResponse(error, 413)
-    text, thread = str(form.get("text") or ""), str(form.get("thread_ts") or "")
-    name = file.filename or "file"
     try:
         shared = await actions.upload(
             user, channel, name, content, text, thread_ts=thread or None

@@ -70,7 +70,7 @@ export function compose(form, { world, send, upload }) {
         next.classList.add("active");
         next.scrollIntoView({ block: "nearest" });
       }
-    } else if (active && (event.key === "Tab" || (event.key === "Enter" && !active.dataset.done && !exact(box)))) {
+    } else if (active && (event.key === "Tab" || (event.key === "Enter" && !typedOut(active, box)))) {
       event.preventDefault();
       active.click();
     } else if (event.key === "Escape" && !list.hidden) {
@@ -102,8 +102,10 @@ export function compose(form, { world, send, upload }) {
   };
 }
 
-function exact(box) {
-  return /^\/\S+\s/.test(box.value) || !/^\/\S*$|[@#][\p{L}\p{N}_-]*$/u.test(box.value.slice(0, box.selectionStart));
+/** Whether what is offered was typed out already: then Enter sends. */
+function typedOut(active, box) {
+  const word = box.value.slice(0, box.selectionStart).split(/\s/).at(-1);
+  return active.querySelector("b").textContent === word;
 }
 
 function completions(box, world) {

@@ -13,6 +13,7 @@ let thread = { channel: "", ts: "" };
 const say = (words) => world.words[words] ?? words;
 
 function toast(text) {
+  if ([...$("toasts").children].some((note) => note.textContent === text)) return;
   const note = document.createElement("div");
   note.className = "toast";
   note.textContent = text;
