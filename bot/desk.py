@@ -12,6 +12,7 @@ from bot.afterwards import Afterwards
 from bot.app import build_app
 from bot.build import build_services
 from bot.delivery import Delivery
+from bot.fetch import Fetcher
 from bot.metrics import Metrics
 from bot.readers import Readers
 from bot.schedule import build_schedule
@@ -39,6 +40,7 @@ class Desk:
         app: App,
         delivery: Delivery,
         readers: Readers,
+        fetch: Fetcher,
         socket: Socket | None,
         metrics: Metrics,
         afterwards: Afterwards,
@@ -47,7 +49,7 @@ class Desk:
         self.services, self.app, self.metrics = services, app, metrics
         self._delivery, self._socket = delivery, socket
         self._afterwards = afterwards
-        self._schedule = build_schedule(services, readers)
+        self._schedule = build_schedule(services, readers, fetch)
 
     @classmethod
     def build(cls, settings: Settings, *, http: bool) -> Self:
@@ -72,6 +74,7 @@ class Desk:
             app=app,
             delivery=delivery,
             readers=Readers(services, client),
+            fetch=Fetcher(client),
             socket=socket,
             metrics=metrics,
             afterwards=afterwards,

@@ -5,14 +5,18 @@ from datetime import timedelta
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from connectors.files import open_file
 from workflows.deliver import forget_events, recover
 from workflows.digest import ReadersOf, drop_old_states, owe_digests
+from workflows.dropped_files import Fetch, import_dropped
 from workflows.services import Services
 
-SWEEP_SECONDS, RECOVER_SECONDS, TIDY_HOURS = 5, 30, 1
+SWEEP_SECONDS, FILES_SECONDS, RECOVER_SECONDS, TIDY_HOURS = 5, 1, 30, 1
 
 
-def build_schedule(services: Services, readers_of: ReadersOf) -> BackgroundScheduler:
+def build_schedule(
+    services: Services, readers_of: ReadersOf, fetch: Fetch
+) -> BackgroundScheduler:
     """Return the scheduler, not yet started.
 
     Every job asks what is due and not yet done, so a late, repeated or concurrent run
@@ -24,6 +28,11 @@ def build_schedule(services: Services, readers_of: ReadersOf) -> BackgroundSched
     )
     jobs = (
         (owe_digests, [services, readers_of], timedelta(seconds=SWEEP_SECONDS)),
+        (
+            import_dropped,
+            [services, fetch, open_file],
+            timedelta(seconds=FILES_SECONDS),
+        ),
         (recover, [services], timedelta(seconds=RECOVER_SECONDS)),
         (forget_events, [services], timedelta(hours=TIDY_HOURS)),
         (drop_old_states, [services], timedelta(hours=TIDY_HOURS)),

@@ -2,13 +2,14 @@
 
 from slack_bolt import App
 
-from handlers import digest, errors, home, lookup, risk, talk
+from handlers import digest, errors, files, home, lookup, risk, talk
 
 
 def register(app: App) -> None:
     """Connect every listener to `app`."""
     app.error(errors.show_error)
     digest.register(app)
+    files.register(app)
     home.register(app)
     lookup.register(app)
     risk.register(app)

@@ -231,7 +231,7 @@ class _Control:
                 {"id": c.id, "name": c.name, "kind": c.kind, "members": c.members}
                 for c in self.world.channels.values()
             ],
-            "apps": [_app_json(app) for app in self.world.apps.values()],
+            "apps": [self._app_json(app) for app in self.world.apps.values()],
         }
 
     async def messages(self, body: Json) -> Json:
@@ -360,6 +360,17 @@ class _Control:
         self.space.reset()
         return {}
 
+    def _app_json(self, app: App) -> Json:
+        return {
+            "id": app.id,
+            "name": app.name,
+            "bot_user": app.bot_user,
+            "bot_token": app.bot_token,
+            "app_token": app.app_token,
+            "signing_secret": app.signing_secret,
+            "connections": self.space.delivery.sockets.connected(app.id),
+        }
+
     # Who and what is meant
 
     def _user(self, body: Json) -> str:
@@ -455,17 +466,6 @@ class _Wanted:
 def _seen(control: _Control, message: Message) -> Json:
     shown = message_json(control.world, message)
     return shown | {"ephemeral": bool(message.to), "channel": message.channel}
-
-
-def _app_json(app: App) -> Json:
-    return {
-        "id": app.id,
-        "name": app.name,
-        "bot_user": app.bot_user,
-        "bot_token": app.bot_token,
-        "app_token": app.app_token,
-        "signing_secret": app.signing_secret,
-    }
 
 
 def _text(body: Json, name: str) -> str:

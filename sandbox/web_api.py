@@ -58,6 +58,8 @@ class WebApi:
         if slow:
             await asyncio.sleep(slow.seconds)
         answer = self._response(request, body, fault)
+        if app is not None:
+            answer.headers["X-OAuth-Scopes"] = ",".join(sorted(app.scopes))
         self.traffic.record(
             "in",
             "api",

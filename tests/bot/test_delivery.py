@@ -9,6 +9,7 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.delivery import Delivery
+from bot.fetch import Fetcher
 from bot.readers import Readers
 from bot.schedule import build_schedule
 from bot.slack import SlackPost
@@ -111,10 +112,12 @@ def test_a_fault_of_ours_stops_no_other_delivery(
 def test_the_schedule_owes_digests_until_it_is_shut_down(
     services: Services, slack: FakeSlack
 ) -> None:
-    scheduler = build_schedule(services, lambda _: "ours")
+    fetch = Fetcher(WebClient(base_url=slack.url))
+    scheduler = build_schedule(services, lambda _: "ours", fetch)
     jobs = {job.id: job for job in scheduler.get_jobs()}
     assert set(jobs) == {
         "owe_digests",
+        "import_dropped",
         "recover",
         "forget_events",
         "drop_old_states",

@@ -1,0 +1,198 @@
+"""The whole desk in the sandbox, as `riskdesk demo` runs it."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from socket import AF_INET, SOCK_STREAM, socket
+from time import monotonic, sleep
+
+import httpx
+import pytest
+
+from bot.demo.workspace import BOT_TOKEN
+from sandbox.client import Workspace
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-c", "from bot.main import main; main()"]
+
+
+def free_port() -> int:
+    with socket(AF_INET, SOCK_STREAM) as bound:
+        bound.bind(("127.0.0.1", 0))
+        port: int = bound.getsockname()[1]
+        return port
+
+
+def start(folder: Path, port: int) -> subprocess.Popen[str]:
+    words = ["demo", "--port", str(port), "--folder", str(folder / "demo")]
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        [*COMMAND, *words],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    end = monotonic() + 60
+    while monotonic() < end:
+        try:
+            url = f"http://127.0.0.1:{port}"
+            page = httpx.get(f"{url}/", trust_env=False)
+            told = httpx.get(f"{url}/_sandbox/workspace", trust_env=False).json()
+        except httpx.HTTPError:
+            sleep(0.1)
+            continue
+        assert page.status_code == 200
+        if told["apps"][0]["connections"]:
+            return process
+    process.kill()
+    raise AssertionError(f"the demo did not start: {process.communicate()[0]}")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int]]:
+    """Run `riskdesk demo` for this file's tests."""
+    folder, port = tmp_path_factory.mktemp("demo"), free_port()
+    process = start(folder, port)
+    yield folder, port
+    process.send_signal(signal.SIGTERM)
+    told, _ = process.communicate(timeout=30)
+    assert process.returncode == 0, told
+    assert "Traceback" not in told
+
+
+@pytest.fixture
+def workspace(demo: tuple[Path, int]) -> Iterator[Workspace]:
+    client = Workspace(f"http://127.0.0.1:{demo[1]}")
+    yield client
+    client.close()
+
+
+def test_a_sales_person_looks_a_customer_up_and_shares_the_card(
+    workspace: Workspace,
+) -> None:
+    sam = workspace.user("sam", "sales")
+    assert sam.types("/risk Brightwater")["ok"]
+    card = sam.sees("Brightwater Pumps GmbH")
+    assert card.is_private
+    card.clicks("Why?")
+    sam.sees("The class is the worse of two counts")
+    card.clicks("Share here")
+    shared = workspace.user("maya", "sales").sees("Shared by Sam Rivers")
+    assert not shared.is_private
+
+
+def test_no_card_goes_where_another_company_reads(workspace: Workspace) -> None:
+    sam = workspace.user("sam", "with-our-insurer")
+    sam.types("/risk Brightwater")
+    sam.sees("Brightwater Pumps GmbH").clicks("Share here")
+    sam.sees("Guests or people of another company")
+    workspace.user("gil", "with-our-insurer").never_sees("Brightwater")
+
+
+def test_plain_words_in_chinese_are_answered_in_chinese(workspace: Workspace) -> None:
+    lin = workspace.user("lin").to("Riskdesk")
+    lin.types("青杉精密怎么样")
+    answer = lin.sees("敞口")
+    assert "青杉精密机械有限公司" in answer.words
+    lin.types("ylfz")
+    lin.sees("云岚纺织有限公司")
+
+
+def test_a_digest_is_set_up_in_a_form_and_posted_once(workspace: Workspace) -> None:
+    maya = workspace.user("maya", "risk-alerts")
+    maya.types("/risk digest")
+    maya.modal("Risk digest")
+    offered = maya.do("type", name="Time zone", value="berl")["outcome"]["body"]
+    berlin = next(o for o in offered["options"] if o["value"] == "Europe/Berlin")
+    filled = {"Time zone": {"selected_option": berlin}, "Time": "08:15"}
+    assert maya.submits(**filled)["ok"]
+    maya.sees("Next:")
+    maya.types("/risk digest now")
+    maya.sees("Most overdue", 30)
+    digests = [m for m in maya.messages() if "Most overdue" in m.words]
+    assert len(digests) == 1
+
+
+def test_a_dropped_file_is_imported(workspace: Workspace) -> None:
+    ada = workspace.user("ada").to("Riskdesk")
+    ada.uploads("新客户.csv", "客户编号,客户名称\nN1,海棠测试有限公司\n")
+    ada.sees("新客户.csv is imported", 20)
+    ada.types("/risk 海棠测试")
+    ada.sees("海棠测试有限公司")
+    theo = workspace.user("theo").to("Riskdesk")
+    theo.uploads("more.csv", "客户编号,客户名称\nN2,x\n")
+    theo.sees("Files are imported by analysts")
+
+
+def test_a_home_shows_what_needs_its_owner(workspace: Workspace) -> None:
+    sam = workspace.user("sam")
+    home = sam.home("Needs you today", app="Riskdesk")
+    sam.do("click", name="Show", home=True)
+    sam.modal("Last payments")
+    sam.closes()
+    assert home["type"] == "home"
+
+
+def test_the_doctor_finds_all_well(demo: tuple[Path, int]) -> None:
+    folder, port = demo
+    done = subprocess.run(
+        [*COMMAND, "doctor"],
+        cwd=folder,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_APP_TOKEN": "xapp-1-demo-workspace",
+            "SLACK_API_URL": f"http://127.0.0.1:{port}/api/",
+            "DATABASE_URL": f"sqlite:///{folder}/demo/desk.db",
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "wrong" not in done.stdout
+    assert BOT_TOKEN not in done.stdout
+
+
+def test_what_was_said_is_there_after_a_restart(tmp_path: Path) -> None:
+    port = free_port()
+    first = start(tmp_path, port)
+    workspace = Workspace(f"http://127.0.0.1:{port}")
+    workspace.user("sam", "sales").types("remember me")
+    first.terminate()
+    first.wait(30)
+    second = start(tmp_path, port)
+    workspace.user("sam", "sales").sees("remember me")
+    workspace.user("sam", "sales").types("/risk Brightwater")
+    workspace.user("sam", "sales").sees("Brightwater Pumps GmbH")
+    second.terminate()
+    second.wait(30)
+    workspace.close()
+    for process in (first, second):
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+def test_a_busy_port_is_said_plainly(tmp_path: Path) -> None:
+    with socket(AF_INET, SOCK_STREAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            [*COMMAND, "demo", "--port", port, "--folder", str(tmp_path)],
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert f"Port {port} of 127.0.0.1 is not free" in done.stderr
+    assert "Traceback" not in done.stderr
