@@ -4,42 +4,31 @@ A query's keys are looked up rarest first, within a budget; the entries that col
 most weight are compared with the query one by one.
 """
 
-import math
-from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import delete, func, insert, literal, select, text, tuple_, union_all
+from sqlalchemy import delete, func, literal, select, text, union_all
 from sqlmodel import Session, col
 
 from risk.names.fold import Folded, fold
-from risk.names.keys import hashed, name_keys, query_keys
-from risk.names.likeness import likeness
-from storage.tables import Customer, NameEntry, NamePosting
+from risk.names.keys import query_keys
+from risk.names.likeness import Likeness, likeness
+from risk.names.shortlist import shortlist
+from storage.name_postings import SEGMENT, candidates, write
+from storage.tables import Customer, NameEntry
+
+CONSIDERED = 200
+"""Candidates that share most with a query, of each family of keys."""
 
 Name = tuple[int, str]
 """A customer's id and a name of theirs."""
 
-SEGMENT = 50_000
-"""Names a bulk segment holds; what bounds memory while indexing."""
-
-FEW = 200
-"""Up to this many names are added to the last segment, not as one of their own."""
-
-BUDGET = 400_000
-"""Postings read for a query; rare keys go first."""
-
-COMPARED = 200
-"""Candidates compared one by one, of Latin names and of Chinese ones each."""
-
 _ROWS = 5_000
 _LOCK = 7477
-_LATIN = "wta"
-_WEIGHTS = {"w": 2.0, "t": 1.0, "b": 1.2, "o": 1.6, "s": 0.8, "q": 0.8, "a": 2.5}
+_INSERT = "INSERT INTO name_entry (id, customer_id, folded, name) VALUES ({})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,92 +68,54 @@ _EXACT = 50
 def find(session: Session, query: str, limit: int = 10) -> list[Match]:
     """Return the customers whose names are most like `query`, best first."""
     typed = fold(query)
-    if not typed.text:
+    newest = _newest(session)
+    if not typed.text or not newest:
         return []
-    ids = _candidates(session, typed)
-    if not len(ids):
-        return []
+    heaviest = candidates(session, query_keys(typed), newest, CONSIDERED)
+    texts = _texts(session, np.union1d(*heaviest.values()).tolist())
+    likely: set[int] = set()
+    for family, ids in heaviest.items():
+        known = [id_ for id_ in ids.tolist() if id_ in texts]
+        places = shortlist(typed, [texts[id_][1] for id_ in known], family)
+        likely.update(known[place] for place in places)
+    best: dict[int, tuple[Likeness, int]] = {}
+    for id_ in likely:
+        customer_id, folded = texts[id_]
+        alike = likeness(typed, Folded(folded))
+        if customer_id not in best or alike.score > best[customer_id][0].score:
+            best[customer_id] = alike, id_
+    # Ties are told apart by what the first question leaves out, so more are kept.
+    ranked = sorted(best.values(), key=lambda found: -found[0].score)[: limit * 3]
+    return _matches(session, {id_: alike for alike, id_ in ranked})[:limit]
+
+
+def _texts(session: Session, ids: list[int]) -> dict[int, tuple[int, str]]:
+    """Return the customer and the folded name of each entry."""
     statement = select(
-        col(NameEntry.customer_id), col(NameEntry.name), col(Customer.number)
-    ).join(Customer, col(Customer.id) == col(NameEntry.customer_id))
-    rows = session.connection().execute(
-        statement.where(col(NameEntry.id).in_(ids.tolist()))
+        col(NameEntry.id), col(NameEntry.customer_id), col(NameEntry.folded)
+    ).where(col(NameEntry.id).in_(ids))
+    rows = session.connection().execute(statement)
+    return {id_: (customer_id, folded) for id_, customer_id, folded in rows}
+
+
+def _matches(session: Session, alike: dict[int, Likeness]) -> list[Match]:
+    """Return the entries as matches, the most alike and then the shortest first."""
+    about: list[Any] = [
+        NameEntry.id,
+        NameEntry.customer_id,
+        NameEntry.name,
+        Customer.number,
+    ]
+    statement = (
+        select(*about)
+        .join(Customer, col(Customer.id) == col(NameEntry.customer_id))
+        .where(col(NameEntry.id).in_(alike))
     )
-    best: dict[int, Match] = {}
-    for customer_id, name, number in rows:
-        alike = likeness(typed, fold(name))
-        known = best.get(customer_id)
-        if known is None or alike.score > known.score:
-            best[customer_id] = Match(
-                customer_id, number, name, round(alike.score, 4), alike.way
-            )
-    ranked = sorted(best.values(), key=lambda m: (-m.score, len(m.name), m.number))
-    return ranked[:limit]
-
-
-def _candidates(session: Session, query: Folded) -> NDArray[np.uint32]:
-    """Return the ids of the entries that share most with `query`, by weight."""
-    weights = {
-        hashed(key): (_WEIGHTS[key[0]], key[0] in _LATIN) for key in query_keys(query)
-    }
-    total = session.connection().scalar(select(func.max(col(NameEntry.id)))) or 0
-    counted = session.connection().execute(
-        select(col(NamePosting.key), func.sum(col(NamePosting.count)))
-        .where(col(NamePosting.key).in_(weights))
-        .group_by(col(NamePosting.key))
-    )
-    chosen: list[int] = []
-    budget = BUDGET
-    rarities = {int(key): int(count) for key, count in counted}
-    for key, count in sorted(rarities.items(), key=lambda item: item[1]):
-        if count > budget and chosen:
-            break
-        chosen.append(key)
-        budget -= count
-    if not chosen:
-        return np.empty(0, np.uint32)
-    return _heaviest(session, chosen, weights, rarities, total)
-
-
-def _heaviest(
-    session: Session,
-    keys: Sequence[int],
-    weights: dict[int, tuple[float, bool]],
-    rarities: dict[int, int],
-    total: int,
-) -> NDArray[np.uint32]:
-    """Return the ids with most weight among `keys`, of each family of keys."""
-    postings = session.connection().execute(
-        select(col(NamePosting.key), col(NamePosting.ids)).where(
-            col(NamePosting.key).in_(keys)
-        )
-    )
-    families = {latin: _Heap(total) for latin in (True, False)}
-    for key, blob in postings:
-        ids = np.frombuffer(blob, np.uint32)
-        weight, latin = weights[key]
-        families[latin].add(ids, weight * math.log(1 + total / rarities[key]))
-    return np.union1d(*(heap.heaviest(COMPARED) for heap in families.values()))
-
-
-class _Heap:
-    """Weights of entries, added up."""
-
-    def __init__(self, total: int) -> None:
-        self._sums = np.zeros(total + 1, np.float32)
-        self._runs = [np.empty(0, np.uint32)]
-
-    def add(self, ids: NDArray[np.uint32], weight: float) -> None:
-        """Add `weight` to each of `ids`, which do not repeat."""
-        self._sums[ids] += weight
-        self._runs.append(ids)
-
-    def heaviest(self, most: int) -> NDArray[np.uint32]:
-        """Return up to `most` ids with the largest sums."""
-        seen = np.unique(np.concatenate(self._runs))
-        if len(seen) <= most:
-            return seen
-        return seen[np.argpartition(self._sums[seen], -most)[-most:]]
+    found = [
+        Match(customer_id, number, name, round(alike[id_].score, 4), alike[id_].way)
+        for id_, customer_id, name, number in session.connection().execute(statement)
+    ]
+    return sorted(found, key=lambda m: (-m.score, len(m.name), m.number))
 
 
 def index_names(session: Session, names: Iterable[Name]) -> int:
@@ -176,10 +127,11 @@ def index_names(session: Session, names: Iterable[Name]) -> int:
     added = 0
     pending = iter(names)
     while chunk := list(islice(pending, SEGMENT)):
-        fresh = _not_indexed(session, chunk)
-        if fresh:
-            _add(session, fresh)
-            added += len(fresh)
+        unknown = _not_indexed(session, chunk)
+        fresh = [(who, fold(name).text, name) for who, name in unknown]
+        entries = [entry for entry in fresh if entry[1]]
+        _add(session, entries)
+        added += len(entries)
     return added
 
 
@@ -209,84 +161,22 @@ def _not_indexed(session: Session, names: Sequence[Name]) -> list[Name]:
             )
         )
         known.update((int(row[0]), str(row[1])) for row in rows)
-    return [n for n in dict.fromkeys(names) if n not in known and fold(n[1]).text]
+    return [n for n in dict.fromkeys(names) if n not in known]
 
 
-def _add(session: Session, names: Sequence[Name]) -> None:
-    newest = session.connection().scalar(select(func.max(col(NameEntry.id)))) or 0
-    keys, ids = array("q"), array("L")
-    entries: list[dict[str, Any]] = []
-    for entry_id, (customer_id, name) in enumerate(names, start=newest + 1):
-        folded = fold(name)
-        found = name_keys(folded)
-        keys.extend(hashed(key) for key in found)
-        ids.extend([entry_id] * len(found))
-        entries.append(
-            {
-                "id": entry_id,
-                "customer_id": customer_id,
-                "folded": folded.text,
-                "name": name,
-            }
-        )
-        if len(entries) == _ROWS:
-            session.connection().execute(insert(NameEntry), entries)
-            entries = []
-    if entries:
-        session.connection().execute(insert(NameEntry), entries)
-    runs = _runs(keys, ids)
-    segment = session.connection().scalar(select(func.max(col(NamePosting.segment))))
-    if segment is not None and len(names) <= FEW:
-        _extend(session, segment, runs)
-    else:
-        _insert(session, 0 if segment is None else segment + 1, runs)
+def _add(session: Session, entries: Sequence[tuple[int, str, str]]) -> None:
+    """Add entries to the last segment until it is full, then to new ones."""
+    connection = session.connection()
+    entry = _newest(session) + 1
+    while entries:
+        segment, first = divmod(entry, SEGMENT)
+        part, entries = entries[: SEGMENT - first], entries[SEGMENT - first :]
+        rows = [(n, *values) for n, values in enumerate(part, start=entry)]
+        mark = "?" if connection.dialect.name == "sqlite" else "%s"
+        connection.exec_driver_sql(_INSERT.format(", ".join([mark] * 4)), rows)
+        write(session, segment, first, [folded for _, folded, _ in part])
+        entry += len(part)
 
 
-Run = tuple[int, NDArray[np.uint32]]
-
-
-def _runs(keys: "array[int]", ids: "array[int]") -> Iterator[Run]:
-    """Yield (key, its sorted ids), by key."""
-    by_key = np.frombuffer(keys, np.int64)
-    entry = np.frombuffer(ids, np.uint64).astype(np.uint32)
-    order = np.argsort(by_key, kind="stable")
-    by_key, entry = by_key[order], entry[order]
-    unique, starts = np.unique(by_key, return_index=True)
-    ends = np.append(starts[1:], len(by_key))
-    for key, start, end in zip(
-        unique.tolist(), starts.tolist(), ends.tolist(), strict=True
-    ):
-        yield key, np.unique(entry[start:end])
-
-
-def _insert(session: Session, segment: int, runs: Iterable[Run]) -> None:
-    pending = iter(runs)
-    while rows := [
-        {"key": key, "segment": segment, "count": len(ids), "ids": ids.tobytes()}
-        for key, ids in islice(pending, _ROWS)
-    ]:
-        session.connection().execute(insert(NamePosting), rows)
-
-
-def _extend(session: Session, segment: int, runs: Iterable[Run]) -> None:
-    """Add `runs` to the rows of `segment`, which grow a little each time."""
-    fresh = dict(runs)
-    keys = list(fresh)
-    for start in range(0, len(keys), _ROWS):
-        part = keys[start : start + _ROWS]
-        rows = session.connection().execute(
-            select(col(NamePosting.key), col(NamePosting.ids)).where(
-                tuple_(col(NamePosting.key), col(NamePosting.segment)).in_(
-                    [(key, segment) for key in part]
-                )
-            )
-        )
-        for key, blob in rows.all():
-            old = np.frombuffer(blob, np.uint32)
-            fresh[key] = np.concatenate([old, fresh[key]])
-        session.connection().execute(
-            delete(NamePosting).where(
-                col(NamePosting.key).in_(part), col(NamePosting.segment) == segment
-            )
-        )
-    _insert(session, segment, fresh.items())
+def _newest(session: Session) -> int:
+    return session.connection().scalar(select(func.max(col(NameEntry.id)))) or 0

@@ -3,9 +3,11 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import groupby
 
-from risk.names.pinyin import split, syllables
+from risk.names.once import Once
+from risk.names.pinyin import readings, spelling, split, syllables
+from risk.names.variants import plain
 from risk.names.words import (
     CHINESE_GENERIC,
     CHINESE_LEGAL,
@@ -20,51 +22,68 @@ LONGEST = 300
 """Characters of a name that count; more is noise."""
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇"
-_HAN_RUN = re.compile(f"[{_HAN}]+")
-_WORD = re.compile(r"[^\W_]+")
+_TOKEN = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
+_IS_HAN = re.compile(f"[{_HAN}]").match
 _DOTS = re.compile(r"(?<=\b\w)\.(?=\w\b)|['’`´]")
 _AREA = re.compile(r"^[省市区县州]")
+_LEGAL_END = re.compile(f"(?:{'|'.join(CHINESE_LEGAL)})$")
+_LATIN_END = re.compile(f"(?: (?:{'|'.join(sorted(LEGAL | SMALL))}))+$")
 _LITTLE = LEGAL | SMALL
+_REGION_LENGTHS = sorted({len(region) for region in REGIONS}, reverse=True)
 
 
 @dataclass(frozen=True)
 class Folded:
-    """A name as it is compared: Latin words and Chinese characters apart."""
+    """A name as it is compared; all else follows from its `text`."""
 
     text: str
-    """All of it: folded words, a space between."""
-    written: tuple[str, ...]
-    """Latin words and numbers as they are written."""
-    han: str
-    """All Chinese characters, in order."""
+    """Folded words and runs of Chinese characters, in order, a space between."""
 
-    @cached_property
+    @Once
+    def written(self) -> tuple[str, ...]:
+        """Return the Latin words and numbers as they are written."""
+        if self.text.isascii():
+            return tuple(self.text.split())
+        return tuple(word for word in self.text.split() if not _IS_HAN(word))
+
+    @Once
+    def han(self) -> str:
+        """Return all Chinese characters, in order."""
+        if self.text.isascii():
+            return ""
+        return "".join(word for word in self.text.split() if _IS_HAN(word))
+
+    @Once
     def words(self) -> tuple[str, ...]:
         """Return the Latin words, those that people abbreviate in their short form."""
         return tuple(SHORT_FORM.get(word, word) for word in self.written)
 
-    @cached_property
+    @Once
     def core_words(self) -> tuple[str, ...]:
         """Return the words without legal forms; all of them where nothing else is."""
         return tuple(w for w in self.words if w not in _LITTLE) or self.words
 
-    @cached_property
+    @Once
+    def core_written(self) -> tuple[str, ...]:
+        """Return `core_words` as they are written."""
+        return tuple(w for w in self.written if w not in _LITTLE) or self.written
+
+    @Once
     def squashed(self) -> str:
         """Return the core words without the spaces that people misplace."""
         return "".join(self.core_words)
 
-    @cached_property
-    def letters(self) -> str:
-        """Return all words as written, without spaces: it may be pinyin."""
-        return "".join(self.written)
-
-    @cached_property
+    @Once
     def squashed_written(self) -> str:
         """Return the words as written, but legal forms, without spaces."""
-        core = [w for w in self.written if w not in _LITTLE] or self.written
-        return "".join(core)
+        return "".join(self.core_written)
 
-    @cached_property
+    @Once
+    def letters(self) -> str:
+        """Return all words as written, without spaces."""
+        return "".join(self.written)
+
+    @Once
     def initials(self) -> dict[str, float]:
         """Return the acronyms it may go by, each with how likely people use it.
 
@@ -80,28 +99,25 @@ class Folded:
         ]
         found: dict[str, float] = {}
         for words, use in ways:
-            found.setdefault("".join(w[0] for w in words), use)
+            found.setdefault("".join([w[0] for w in words]), use)
         return found
 
-    @cached_property
+    @Once
     def han_core(self) -> str:
         """Return the characters without the legal form; all if nothing else is."""
-        for form in CHINESE_LEGAL:
-            if self.han.endswith(form) and len(self.han) > len(form):
-                return self.han[: -len(form)]
-        return self.han
+        return _LEGAL_END.sub("", self.han) or self.han
 
-    @cached_property
+    @Once
     def han_own(self) -> str:
         """Return the core without the region it begins with: what is its own."""
         core = self.han_core
-        for region in REGIONS:
-            if core.startswith(region):
-                rest = _AREA.sub("", core[len(region) :])
+        for length in _REGION_LENGTHS:
+            if core[:length] in REGIONS:
+                rest = _AREA.sub("", core[length:])
                 return rest if len(rest) > 1 else core
         return core
 
-    @cached_property
+    @Once
     def han_short(self) -> str:
         """Return the own part without an ending that full names word differently."""
         own = self.han_own
@@ -110,29 +126,65 @@ class Folded:
                 return own[: -len(ending)]
         return own
 
-    @cached_property
+    @Once
     def sounds(self) -> tuple[str, ...]:
         """Return the core's pinyin, a syllable a character."""
-        return tuple(syllables(self.han_core))
+        return syllables(self.han_core)
 
-    @cached_property
+    @Once
+    def readings(self) -> tuple[tuple[str, ...], ...]:
+        """Return the core's pinyin in each way it is read, the likeliest first."""
+        return readings(self.han_core)
+
+    @Once
+    def own_readings(self) -> tuple[tuple[str, ...], ...]:
+        """Return the same of its own part; () where that is the whole core."""
+        own = len(self.han_own)
+        if own == len(self.han_core):
+            return ()
+        return tuple(dict.fromkeys(sounds[-own:] for sounds in self.readings))
+
+    @Once
+    def spelled(self) -> str:
+        """Return it as if typed in pinyin: Chinese characters by their sound."""
+        return spell(self.text) if self.han else self.pinyin
+
+    @Once
+    def pinyin(self) -> str:
+        """Return the Latin letters as pinyin: no tones, one way to write `ü`."""
+        return spelling(self.letters)
+
+    @Once
     def spoken(self) -> tuple[str, ...]:
         """Return the Latin letters as pinyin syllables; () where they are none."""
-        return split(self.letters)
+        return split(self.pinyin)
 
-    @cached_property
-    def own_sounds(self) -> tuple[str, ...]:
-        """Return the pinyin of the core without its region."""
-        return tuple(syllables(self.han_own))
+
+def core_text(text: str) -> str:
+    """Return a folded Latin text without the legal forms that stand at its end."""
+    return _LATIN_END.sub("", text) or text
+
+
+def spell(text: str) -> str:
+    """Return a folded text as if typed in pinyin, without its legal form."""
+    core = _LEGAL_END.sub("", text)
+    runs = (syllables(run) if _IS_HAN(run) else (run,) for run in core.split())
+    return "".join(["".join(run) for run in runs])
 
 
 def fold(name: str) -> Folded:
-    """Return `name` without case, width, accents and punctuation."""
+    """Return `name` without case, width, accents, punctuation and old characters."""
     text = unicodedata.normalize("NFKC", name[:LONGEST]).casefold()
     if not text.isascii():
         letters = unicodedata.normalize("NFD", text)
-        text = "".join(c for c in letters if not unicodedata.combining(c))
-    text = _DOTS.sub("", text).replace("&", " and ").replace("+", " and ")
-    han = "".join(_HAN_RUN.findall(text))
-    found = _WORD.findall(_HAN_RUN.sub(" ", text) if han else text)
-    return Folded(" ".join((*found, han) if han else found), tuple(found), han)
+        if letters != text:
+            text = "".join(c for c in letters if not unicodedata.combining(c))
+        text = text.translate(plain())
+    text = _DOTS.sub("", text)
+    if "&" in text or "+" in text:
+        text = text.replace("&", " and ").replace("+", " and ")
+    words = _TOKEN.findall(text)
+    if text.isascii() or len(words) == 1:
+        return Folded(" ".join(words))
+    runs = groupby(words, lambda word: bool(_IS_HAN(word)))
+    return Folded(" ".join(("" if han else " ").join(run) for han, run in runs))

@@ -39,6 +39,8 @@ def likeness(query: Folded, name: Folded) -> Likeness:
         ways += _pinyin(query, name)
     if query.han and name.han:
         ways += _chinese(query, name)
+        if query.written:
+            ways.append(_mixed(query, name))
     best = max(ways, key=lambda way: way.score)
     return Likeness(min(best.score, 0.999), best.way)
 
@@ -106,9 +108,9 @@ def _heard(letters: str, sounds: tuple[str, ...]) -> float:
 
 
 def _pinyin(query: Folded, name: Folded) -> list[Likeness]:
-    letters, spoken = query.letters, query.spoken
+    letters, spoken = query.pinyin, query.spoken
     ways: list[Likeness] = []
-    for sounds in {name.sounds, name.own_sounds}:
+    for sounds in name.readings + name.own_readings:
         whole = "".join(sounds) + name.letters
         alike = max(
             fuzz.ratio(letters, whole) / 100,
@@ -126,6 +128,13 @@ def _pinyin(query: Folded, name: Folded) -> list[Likeness]:
         if letters == "".join(s[0] for s in sounds):
             ways.append(Likeness(0.9 - 0.002 * len(name.han), "acronym"))
     return ways
+
+
+def _mixed(query: Folded, name: Folded) -> Likeness:
+    """Return how like they sound, where a query has some characters as pinyin."""
+    sound = fuzz.ratio(query.spelled, name.spelled) / 100
+    kept = LCSseq.similarity(query.han, name.han) / len(query.han)
+    return Likeness(0.97 * (0.75 * sound + 0.25 * kept), "pinyin")
 
 
 def _chinese(query: Folded, name: Folded) -> list[Likeness]:

@@ -67,6 +67,12 @@ _SHORT_FORMS = {
     "textl": "textile textiles tex text",
     "petro": "petroleum petrol",
     "acq": "acquisition acquisitions",
+    "no": "number nr num",
+    "st": "saint",
+    "mt": "mount",
+    "1st": "first",
+    "2nd": "second",
+    "3rd": "third",
 }
 UMBRELLA = frozenset({"grp", "hldg"})
 """Short forms of words that say a company stands over others, often left out."""
@@ -112,7 +118,5 @@ _CITIES = """
 大连 鞍山 长春 吉林 哈尔滨 大庆 齐齐哈尔 石家庄 唐山 保定 邯郸 秦皇岛
 太原 大同 呼和浩特 包头 南宁 柳州 桂林 海口 三亚 中国
 """
-REGIONS = tuple(
-    sorted(set(_PROVINCES.split()) | set(_CITIES.split()), key=len, reverse=True)
-)
+REGIONS = frozenset(_PROVINCES.split()) | frozenset(_CITIES.split())
 """Provinces and cities that full names begin with and short ones leave out."""

@@ -18,16 +18,15 @@ class NameEntry(SQLModel, table=True):
 
 
 class NamePosting(SQLModel, table=True):
-    """Which entries a key leads to: a run of ids, 32 bits each, little end first.
+    """Which entries of a segment a key leads to.
 
-    A key has one row a segment; a bulk load adds a segment, a few names go into the
-    last one.
+    `segment` is the upper part of their ids; `ids` holds the lower 16 bits of each,
+    little end first. New entries go into the last segment until it is full.
     """
 
     __tablename__ = "name_posting"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
-    key: int = Field(primary_key=True, sa_type=BigKey)
-    segment: int = Field(primary_key=True)
-    count: int
+    segment: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    key: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     ids: bytes = Field(sa_type=LargeBinary)

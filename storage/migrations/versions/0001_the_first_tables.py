@@ -103,13 +103,10 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
     )
     op.create_table(
         "name_posting",
-        sa.Column(
-            "key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("segment", sa.Integer(), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("segment", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("ids", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("key", "segment"),
+        sa.PrimaryKeyConstraint("segment", "key"),
         sqlite_with_rowid=False,
     )
     op.create_table(
