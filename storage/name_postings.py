@@ -16,7 +16,7 @@ from storage.tables import NamePosting
 SEGMENT = 1 << 16
 """Entries of a segment: as many as 16 bits tell apart."""
 
-BUDGET = 300_000
+BUDGET = 100_000
 """Postings read for a query and family of keys; rare keys go first."""
 
 _AT_ONCE = 1 << 12

@@ -20,7 +20,7 @@ from risk.names.shortlist import shortlist
 from storage.name_postings import SEGMENT, candidates, write
 from storage.tables import Customer, NameEntry
 
-CONSIDERED = 200
+CONSIDERED = 100
 """Candidates that share most with a query, of each family of keys."""
 
 Name = tuple[int, str]
