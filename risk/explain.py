@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 
@@ -164,3 +164,53 @@ def changed(facts: Facts, changes: Mapping[str, float | None]) -> dict[str, np.n
         for name, value in changes.items()
     }
     return {**facts, **anew}
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """A related company whose trouble counts: how far away, and how much of it, 0–1."""
+
+    customer_id: int
+    name: str
+    distance: int
+    amount: float
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerScore:
+    """The score of a customer on a day, and all that it takes to explain it."""
+
+    customer_id: int
+    name: str
+    as_of: date
+    known_at: datetime | None
+    """As known then; None is as known now."""
+    explained: Explained
+    risk_class: str | None
+    """The class in force: an override's, else the computed one once it has held."""
+    override: Override | None
+    kin: tuple[Kin, ...]
+    facts: Mapping[str, float | None]
+    policy_version: str
+    default_chance: float | None
+    """Forecast PD, 0–1; None unless the policy was calibrated on outcomes."""
+
+    @property
+    def score(self) -> int | None:
+        """Return 0–1000, higher is safer; None where too little is known."""
+        return self.explained.score
+
+    @property
+    def computed_class(self) -> str | None:
+        """Return the class that the score alone gives."""
+        return self.explained.risk_class
+
+    @property
+    def confidence(self) -> int:
+        """Return per cent, 0–100: from coverage and freshness."""
+        return self.explained.confidence
+
+    @property
+    def points(self) -> dict[str, int]:
+        """Return points by factor; they sum to the score exactly."""
+        return self.explained.by_factor()

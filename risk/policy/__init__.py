@@ -117,6 +117,9 @@ class ScorePolicy:
     material_amount: Decimal = Decimal(500)
     default_days: int = 90
     probation_days: int = 90
+    event_severity: dict[str, float] = field(default_factory=dict)
+    """Kind of credit event → how grave, 0–1; one not listed does not count."""
+    event_half_life_days: int = 730
     related_decay: float = 0.5
     related_distance: int = 2
     odds_intercept: float | None = None
@@ -138,6 +141,9 @@ class ScorePolicy:
         require(0 <= self.least_coverage <= 1, "least_coverage must lie from 0 to 1")
         require(self.dbt_half_life_days > 0, "dbt_half_life_days must be above 0")
         require(0 <= self.related_decay <= 1, "related_decay must lie from 0 to 1")
+        require(self.event_half_life_days > 0, "event_half_life_days must be above 0")
+        grave = self.event_severity.values()
+        require(all(0 <= g <= 1 for g in grave), "severities lie from 0 to 1")
         names = [name for name, _ in self.measures()]
         require(len(names) == len(set(names)), "a measure may stand in one factor only")
 

@@ -20,6 +20,7 @@ TestKey = Literal[
     "terms",
     "country",
     "cover",
+    "group",
     "freshness",
 ]
 
@@ -63,7 +64,24 @@ class CheckPolicy:
     """Of a new guarantee or insurance."""
     cover_margin_days: int
     """By how long cover must outlast the day the order falls due."""
+    most_group_exposure: Decimal
+    """In base currency: what all companies of a group may owe us together."""
     stale_after_days: int
+    horizon_days: int
+    """Open orders count as exposure if they are to be delivered within this."""
+    class_if_unknown: Class
+    """How a customer without a class is treated."""
+    usual_terms_days: int
+    """Where neither the order nor the customer says."""
+    longest_terms_days: int
+    """Longer terms are taken for a slip and refused."""
+    largest_order: Decimal
+    """In base currency; more is taken for a slip and refused."""
+    usual_prepayment: Decimal
+    """The share asked for up front where a prepayment and security are combined."""
+    least_kept: Decimal
+    """An order is not cut below this share of it."""
+    most_offers: int
     release_tolerance: Decimal
     """Share by which a released order's facts may move before it is reopened."""
     costs: CostPolicy
@@ -79,6 +97,9 @@ class CheckPolicy:
         shares = (*self.unsecured_share.values(), *self.country_unsecured_share)
         require(all(0 <= s <= 1 for s in shares), "shares lie from 0 to 1")
         require(0 <= self.secure_haircut < 1, "secure_haircut lies from 0 to below 1")
+        require(0 < self.usual_prepayment < 1, "usual_prepayment lies between 0 and 1")
+        require(self.horizon_days >= 0, "horizon_days must be 0 or more")
+        require(self.most_offers > 0, "most_offers must be above 0")
 
 
 @dataclass(frozen=True, slots=True)

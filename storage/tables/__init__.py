@@ -41,6 +41,7 @@ from storage.tables.facts import (
 )
 from storage.tables.imports import ImportJob
 from storage.tables.names import NameEntry, NamePosting
+from storage.tables.scores import ScoreFacts
 
 __all__ = [
     "CheckEntry",
@@ -72,6 +73,7 @@ __all__ = [
     "Relation",
     "RoleGrant",
     "Schedule",
+    "ScoreFacts",
     "ScoreOverride",
     "ScoreRecord",
     "Statement",

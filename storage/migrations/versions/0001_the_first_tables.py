@@ -742,6 +742,22 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
         )
 
     op.create_table(
+        "score_facts",
+        sa.Column(
+            "customer_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("known_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column("facts", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customer.id"],
+        ),
+        sa.PrimaryKeyConstraint("customer_id"),
+    )
+    op.create_table(
         "score_override",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False

@@ -1,0 +1,245 @@
+"""What is known of customers, read as columns: one question for each kind of fact."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import func, or_, select
+from sqlmodel import Session, col
+
+from risk.facts import Evidence
+from risk.financials import GENERAL, MODEL_OF
+from risk.news import News, Ratings
+from risk.related import ALONE, Ties
+from storage.as_of import Asked, known_then
+from storage.columns import MONEY_SCALE
+from storage.digests import rates
+from storage.ledgers import days, ledger, orders, places, units
+from storage.tables import (
+    CreditEvent,
+    Customer,
+    CustomerChange,
+    Note,
+    Rating,
+    Relation,
+    Statement,
+)
+
+Array = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+
+ITEMS = (
+    "total_assets",
+    "current_assets",
+    "current_liabilities",
+    "total_liabilities",
+    "retained_earnings",
+    "market_value",
+    "sales",
+    "ebit",
+    "depreciation",
+    "interest",
+    "net_income",
+    "operating_cash_flow",
+)
+"""What of a statement the financial facts take; each in its own currency."""
+
+A_YEAR_BEFORE = (300, 430)
+"""Days between two statements' ends that make the older one the year before's."""
+
+
+def gather(asked: Asked, base: str) -> Evidence:
+    """Return what was known of the customers asked about; amounts in `base` currency.
+
+    What is in a currency without a rate is left out.
+    """
+    about = _about(asked)
+    ids = np.array([row[0] for row in about], np.int64)
+    known = rates(asked.session, asked.view.on)
+    rate = {currency: float(worth) for currency, worth in known.items()} | {base: 1.0}
+    invoiced = ledger(asked, ids, rate)
+    now, before, ends = _statements(asked, ids)
+    return Evidence(
+        ids=ids,
+        ledger=invoiced,
+        orders=orders(asked, ids, rate, invoiced),
+        statements=now,
+        year_before=before,
+        statement_day=ends,
+        model=np.array(
+            [MODEL_OF.get(row[3] or "", GENERAL) for row in about], np.int64
+        ),
+        ratings=_ratings(asked, ids),
+        events=_events(asked, ids),
+        notes=_notes(asked, ids),
+        ties=_ties(asked, ids, [row[4] for row in about]),
+        industry=[row[1] for row in about],
+        country=[row[2] for row in about],
+    )
+
+
+def related_ids(session: Session, customer_id: int, steps: int, most: int) -> list[int]:
+    """Return a customer and those tied to it within `steps`, `most` at most.
+
+    The nearest come first; a group's members are one step from each other.
+    """
+    found, edge = [customer_id], [customer_id]
+    for _ in range(steps):
+        if not edge or len(found) >= most:
+            break
+        pairs = session.connection().execute(
+            select(col(Relation.customer_id), col(Relation.other_id)).where(
+                or_(
+                    col(Relation.customer_id).in_(edge),
+                    col(Relation.other_id).in_(edge),
+                ),
+            )
+        )
+        near = {n for pair in pairs for n in pair}
+        groups = select(col(Customer.group_id)).where(
+            col(Customer.id).in_(edge), col(Customer.group_id).is_not(None)
+        )
+        mates = select(col(Customer.id)).where(col(Customer.group_id).in_(groups))
+        near |= set(session.connection().execute(mates.limit(most)).scalars())
+        edge = sorted(near - set(found))[: most - len(found)]
+        found += edge
+    return found
+
+
+def all_ties(session: Session, ids: Whole) -> Ties:
+    """Return who is tied to whom among all customers, as known now."""
+    asked: list[Any] = [Relation.customer_id, Relation.other_id]
+    stands = col(Relation.superseded_at).is_(None)
+    rows = session.connection().execute(select(*asked).where(stands)).all()
+    own: list[Any] = [Customer.id, Customer.group_id]
+    grouped = session.connection().execute(
+        select(*own).where(col(Customer.group_id).is_not(None))
+    )
+    group = np.full(len(ids), ALONE, np.int64)
+    members = grouped.all()
+    number = {g: n for n, g in enumerate(sorted({g for _, g in members}))}
+    group[places(ids, (m for m, _ in members))] = [number[g] for _, g in members]
+    return Ties(
+        places(ids, (r[0] for r in rows)), places(ids, (r[1] for r in rows)), group
+    )
+
+
+def id_span(session: Session) -> tuple[int, int]:
+    """Return the lowest and the highest customer id; (1, 0) where there is none."""
+    ends = select(func.min(Customer.id), func.max(Customer.id))
+    first, last = session.connection().execute(ends).one()
+    return (1, 0) if first is None or last is None else (first, last)
+
+
+def _about(asked: Asked) -> list[list[Any]]:
+    """Return [id, industry, country, company type, group id] of each, by id."""
+    fields = ("industry", "country", "company_type")
+    said: list[Any] = [Customer.id, *(getattr(Customer, f) for f in fields)]
+    said.append(Customer.group_id)
+    statement = select(*said).where(asked.who.among(Customer.id))
+    about = [list(row) for row in asked.rows(statement.order_by(col(Customer.id)))]
+    if asked.view.known_at is None:
+        return about
+    said = [CustomerChange.customer_id, CustomerChange.field, CustomerChange.value]
+    changed = asked.rows(
+        select(*said).where(
+            asked.who.among(CustomerChange.customer_id),
+            col(CustomerChange.field).in_(fields),
+            col(CustomerChange.known_at) <= asked.view.known_at,
+            col(CustomerChange.superseded_at) > asked.view.known_at,
+        )
+    )
+    by_id = {row[0]: row for row in about}
+    for customer_id, field, value in changed:
+        by_id[customer_id][1 + fields.index(field)] = value
+    return about
+
+
+def _statements(
+    asked: Asked, ids: Whole
+) -> tuple[dict[str, Array], dict[str, Array], Array]:
+    """Return the latest statement of each, the year before's, and the latest's day."""
+    columns: list[Any] = [Statement.period_end, Statement.period_days]
+    columns += [units(getattr(Statement, i)).label(i) for i in ITEMS]
+    each = asked.standing(
+        Statement, columns, [Statement.period_end], Statement.period_end
+    )
+    rows = sorted(asked.rows(each), key=lambda r: (r[0], r[1]))
+    size = len(ids)
+    now = {name: np.full(size, np.nan) for name in (*ITEMS, "period_days")}
+    before = {name: np.full(size, np.nan) for name in (*ITEMS, "period_days")}
+    ends = np.full(size, np.nan)
+    latest = {row[0]: row for row in rows}
+    for row in rows:
+        apart = (latest[row[0]][1] - row[1]).days
+        place = int(np.searchsorted(ids, row[0]))
+        if apart == 0:
+            ends[place] = row[1].toordinal()
+            _put(now, place, row)
+        elif A_YEAR_BEFORE[0] <= apart <= A_YEAR_BEFORE[1]:
+            _put(before, place, row)
+    return now, before, ends
+
+
+def _put(columns: dict[str, Array], place: int, row: Any) -> None:
+    columns["period_days"][place] = row[2]
+    for name, value in zip(ITEMS, row[3:], strict=True):
+        columns[name][place] = np.nan if value is None else value / MONEY_SCALE
+
+
+def _ratings(asked: Asked, ids: Whole) -> Ratings:
+    columns: list[Any] = [Rating.scale, Rating.value, Rating.rated_on]
+    key: list[Any] = [Rating.scale, Rating.rated_on]
+    each = asked.standing(Rating, columns, key, Rating.rated_on)
+    rows = asked.rows(each)
+    return Ratings(
+        places(ids, (r[0] for r in rows)),
+        days(r[3] for r in rows),
+        [r[1] for r in rows],
+        [r[2] for r in rows],
+    )
+
+
+def _events(asked: Asked, ids: Whole) -> News:
+    columns: list[Any] = [CreditEvent.kind, CreditEvent.happened_on]
+    each = asked.standing(CreditEvent, columns, columns, CreditEvent.happened_on)
+    rows = asked.rows(each)
+    return _news(ids, [(r[0], r[2], r[1], 0, 1) for r in rows])
+
+
+def _notes(asked: Asked, ids: Whole) -> News:
+    columns: list[Any] = [Note.noted_on, Note.kind, Note.weight, Note.half_life_days]
+    each = asked.standing(Note, columns, [Note.id], Note.noted_on)
+    return _news(ids, asked.rows(each))
+
+
+def _news(ids: Whole, rows: Sequence[Any]) -> News:
+    """Return (customer, day, kind, weight, half-life) rows as columns."""
+    return News(
+        places(ids, (r[0] for r in rows)),
+        days(r[1] for r in rows),
+        [r[2] for r in rows],
+        np.array([r[3] for r in rows], np.float64),
+        np.array([max(r[4], 1) for r in rows], np.float64),
+    )
+
+
+def _ties(asked: Asked, ids: Whole, groups: Sequence[int | None]) -> Ties:
+    moment = asked.view.known_at
+    stands = (
+        col(Relation.superseded_at).is_(None)
+        if moment is None
+        else known_then(Relation, moment)
+    )
+    tied: list[Any] = [Relation.customer_id, Relation.other_id]
+    rows = asked.rows(
+        select(*tied).where(*(asked.who.among(column) for column in tied), stands)
+    )
+    number = {g: n for n, g in enumerate(sorted({g for g in groups if g is not None}))}
+    inside = [ALONE if g is None else number[g] for g in groups]
+    return Ties(
+        places(ids, (r[0] for r in rows)),
+        places(ids, (r[1] for r in rows)),
+        np.array(inside, np.int64),
+    )
