@@ -12,7 +12,7 @@ from handlers.reply import Reply
 from templates.messages.base import Message
 from templates.messages.lookup import CustomerCard
 from templates.mrkdwn import plain
-from workflows import lookup
+from workflows import lookup, why
 from workflows.services import Actor, Services
 from workflows.share import share_card
 
@@ -85,8 +85,8 @@ def open_customer(
 def show_why(
     ack: Ack, action: dict[str, Any], services: Services, actor: Actor, reply: Reply
 ) -> BoltResponse:
-    """Explain a customer's class, below the card."""
-    reply.privately(lookup.explain(services, actor, int(action["value"])))
+    """Explain a customer's score, below the card."""
+    reply.privately(why.explain(services, actor, int(action["value"])))
     return ack()
 
 

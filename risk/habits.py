@@ -43,12 +43,13 @@ def habit_facts(orders: Orders, today: int, history_days: int) -> dict[str, Arra
     first, last = _edge(orders, known, -1), _edge(orders, known, 1)
     enough = earlier >= LEAST_ORDERS
     usual = earlier / np.maximum(today - RECENT_DAYS - first + 1, RECENT_DAYS)
+    expected = np.where(enough, usual * RECENT_DAYS, 1.0)
     total = count + earlier
     gap = (last - first) / np.maximum(total - 1, 1)
     silent = (today - last) / np.maximum(gap, 1.0)
     size = _mean(orders, recent) / _mean(orders, before)
     return {
-        "order_frequency": np.where(enough, count / (usual * RECENT_DAYS), np.nan),
+        "order_frequency": np.where(enough, count / expected, np.nan),
         "order_size": np.where(enough, size, np.nan),
         "silence": np.where(total > LEAST_ORDERS, silent, np.nan),
         "days_since_order": today - last,

@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Float,
-    and_,
     cast,
     func,
     or_,
@@ -23,11 +22,11 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlmodel import Session, col
 
+from storage.positions import dated_rates
 from storage.tables import (
     Cover,
     CreditLimit,
     Customer,
-    ExchangeRate,
     Invoice,
     Order,
     Payment,
@@ -133,17 +132,7 @@ def payments_learnt(session: Session, after: datetime) -> Rows:
 
 def rates(session: Session, on: date) -> dict[str, Decimal]:
     """Return what a unit of each currency is worth in the base currency on a day."""
-    currency, since = col(ExchangeRate.currency), col(ExchangeRate.valid_from)
-    latest = (
-        select(currency, func.max(since).label("valid_from"))
-        .where(since <= on)
-        .group_by(currency)
-        .subquery()
-    )
-    statement = select(currency, col(ExchangeRate.rate)).join(
-        latest, and_(latest.c.currency == currency, latest.c.valid_from == since)
-    )
-    return {row[0]: row[1] for row in session.connection().execute(statement)}
+    return {name: rate.value for name, rate in dated_rates(session, on).items()}
 
 
 def numbers_and_names(

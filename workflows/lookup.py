@@ -2,31 +2,28 @@
 
 import re
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlmodel import Session
 
-from risk.behaviour import BEYOND_TERMS, OVERDUE_DAYS, behaviour
 from risk.errors import N_, UserError
-from risk.ledger import ZERO, Invoice
+from risk.exposure import utilisation
 from storage import customers, names
-from storage.digests import rates
 from templates.messages.lookup import (
     Candidate,
     Choices,
-    Count,
     CustomerCard,
     CustomerHistory,
-    CustomerWhy,
     CustomerWindow,
     InvoiceLine,
     LimitLine,
     PaymentLine,
     Seen,
-    Weighty,
 )
+from workflows.gone import CustomerGone
+from workflows.position import Account, account_within
 from workflows.services import Actor, Services
 
 CLEAR = ((0.9, 0.04), (0.8, 0.1))
@@ -68,13 +65,6 @@ class NobodyLike(UserError):
         " customer number; if it is new, import it first (drop a file into our direct"
         " messages)."
     )
-
-
-@dataclass(eq=False)
-class CustomerGone(UserError):
-    """A button of a customer that is no longer there."""
-
-    message = N_("This customer is no longer in the books. Look it up again.")
 
 
 @dataclass(eq=False)
@@ -185,46 +175,12 @@ def remember_card(services: Services, actor: Actor, card: CustomerCard) -> None:
     seen = {
         "exposure": str(card.exposure),
         "overdue": str(card.behaviour.ageing.overdue),
-        "class": card.behaviour.risk_class,
+        "class": card.risk_class,
     }
     with services.database.write() as session:
         customers.remember_seen(
             session, actor.slack_id, card.customer_id, services.now(), seen
         )
-
-
-def explain(services: Services, actor: Actor, customer_id: int) -> CustomerWhy:
-    """Return how the customer's class came about, down to the invoices."""
-    let_in(actor)
-    today = services.today()
-    with services.database.read() as session:
-        customer, _ = _who(session, customer_id)
-        bills = customers.invoices(session, customer_id)
-        used = {row.currency for row in bills}
-        ledger = _ledger(bills, _rates(session, used, services.currency, today))
-    weighty = sorted(
-        ledger, key=lambda i: (-max(i.days_late(today), 0) * i.amount, i.number)
-    )
-    known = behaviour(ledger, today)
-    late_so_far = Decimal(known.oldest_overdue)
-    return CustomerWhy(
-        name=customer.name,
-        currency=services.currency,
-        behaviour=known,
-        counts=[
-            Count(
-                "history",
-                known.days_beyond_terms,
-                known.class_by_history,
-                BEYOND_TERMS,
-            ),
-            Count("overdue", late_so_far, known.class_by_overdue, OVERDUE_DAYS),
-        ],
-        weightiest=[
-            Weighty(i.number, i.amount, i.due_on, i.settled_on, i.days_late(today))
-            for i in weighty[:PAGE]
-        ],
-    )
 
 
 def history(
@@ -286,23 +242,13 @@ def _who(session: Session, customer_id: int) -> tuple[Any, str | None]:
 def _card(
     services: Services, session: Session, actor: Actor, customer_id: int
 ) -> CustomerCard:
-    today, base = services.today(), services.currency
-    customer, group = _who(session, customer_id)
+    account = account_within(services, session, customer_id)
+    if account is None:
+        raise CustomerGone
+    customer, position = account.customer, account.position
     called = customers.names(session, customer_id)
-    bills = customers.invoices(session, customer_id)
     paid = customers.last_payments(session, customer_id, MOST_PAYMENTS)
-    orders = customers.open_orders(session, customer_id)
-    covers = customers.covers(session, customer_id, today)
-    given = customers.limit(session, customer_id, today)
-    used = {row.currency for row in bills} | {row[0] for row in (*orders, *covers)}
-    used |= {given[1]} if given else set()
-    rate = _rates(session, used, base, today)
-    ledger = _ledger(bills, rate)
-    known = behaviour(ledger, today)
-    orders_sum = sum((Decimal(a) * rate.get(c, ZERO) for c, a in orders), ZERO)
-    cover = sum((a * (1 - h) * rate.get(c, ZERO) for c, a, h in covers), ZERO)
-    gross = max(known.ageing.total, ZERO) + orders_sum
-    exposure = gross - min(cover, gross)
+    owed = position.exposure
     return CustomerCard(
         customer_id=customer_id,
         number=customer.number,
@@ -310,55 +256,35 @@ def _card(
         other_names=[n for n in called if n != customer.name],
         owner=customer.owner,
         region=customer.region,
-        group=group,
+        group=account.group,
         hold=customer.hold,
-        currency=base,
-        exposure=exposure,
-        orders=orders_sum,
-        cover=min(cover, gross),
-        limit=_limit(given, exposure, rate),
-        behaviour=known,
-        invoices=len(ledger),
+        currency=services.currency,
+        exposure=owed.net,
+        orders=owed.orders + owed.deliveries,
+        cover=owed.cover,
+        limit=_limit(account),
+        risk_class=position.risk_class,
+        score=account.score,
+        confidence=account.confidence,
+        behaviour=account.behaviour,
+        invoices=len(account.ledger),
         payments=[PaymentLine(*row) for row in paid],
         seen=_seen(customers.last_seen(session, actor.slack_id, customer_id)),
-        without_rate=sorted(used - set(rate)),
+        without_rate=owed.without_rate,
     )
 
 
-def _rates(
-    session: Session, used: set[str], base: str, today: date
-) -> dict[str, Decimal]:
-    """Return what a unit of each currency is worth; asked only if one is foreign."""
-    known = rates(session, today) if used - {base} else {}
-    return {**known, base: Decimal(1)}
-
-
-def _ledger(bills: customers.Rows, rate: dict[str, Decimal]) -> list[Invoice]:
-    """Return the invoices in base currency, those without a rate left out."""
-    return [
-        Invoice(
-            number=row.number,
-            amount=row.amount * rate[row.currency],
-            issued_on=row.issued_on,
-            due_on=row.due_on,
-            paid=row.paid * rate[row.currency],
-            settled_on=row.settled_on,
-            disputed=row.disputed,
-        )
-        for row in bills
-        if row.currency in rate
-    ]
-
-
-def _limit(
-    given: tuple[Decimal, str, date | None] | None,
-    exposure: Decimal,
-    rate: dict[str, Decimal],
-) -> LimitLine | None:
-    if given is None or given[1] not in rate:
+def _limit(account: Account) -> LimitLine | None:
+    position = account.position
+    if position.limit is None:
         return None
-    amount = given[0] * rate[given[1]]
-    return LimitLine(amount, exposure / amount if amount else None, given[2])
+    used = utilisation(position.exposure.net, position.limit)
+    return LimitLine(
+        position.limit,
+        used if position.limit else None,
+        position.limit_until,
+        position.limit_until is not None and position.limit_until < position.as_of,
+    )
 
 
 def _seen(viewing: tuple[datetime, dict[str, Any]] | None) -> Seen | None:

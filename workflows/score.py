@@ -25,7 +25,7 @@ from storage import customers, scores
 from storage.as_of import Asked, View, Who
 from storage.digests import numbers_and_names
 from storage.evidence import all_ties, gather, id_span, related_ids
-from workflows.lookup import CustomerGone
+from workflows.gone import CustomerGone
 from workflows.services import Services
 
 MOST_RELATED = 200

@@ -41,7 +41,7 @@ from storage.tables.facts import (
 )
 from storage.tables.imports import ImportJob
 from storage.tables.names import NameEntry, NamePosting
-from storage.tables.scores import ScoreFacts
+from storage.tables.scores import ScoreFacts, ScoreStanding
 
 __all__ = [
     "CheckEntry",
@@ -76,6 +76,7 @@ __all__ = [
     "ScoreFacts",
     "ScoreOverride",
     "ScoreRecord",
+    "ScoreStanding",
     "Statement",
     "User",
     "Viewing",

@@ -53,23 +53,30 @@ class OrderCheck(SQLModel, table=True):
     asked_by: str
     asked_at: datetime = Field(sa_type=Instant)
     channel: str | None = None
+    thread_ts: str | None = None
+    """Where it was asked in words, so that the asker is told there."""
     amount: Decimal = Field(sa_type=Money)
     currency: str
     terms_days: int
-    prepaid_share: Decimal = Decimal(0)
+    prepaid: Decimal = Field(default=Decimal(0), sa_type=Money)
+    secured: Decimal = Field(default=Decimal(0), sa_type=Money)
+    worth: Decimal = Field(default=Decimal(0), sa_type=Money)
+    """In base currency, at the day's rate: who may decide depends on it."""
     answer: str
     """yes, yes_if or ask."""
     state: str = "answered"
-    """answered, waiting, released, refused, returned (asked back) or reopened."""
+    """answered, waiting, returned (asked back), released, refused, reopened, ended."""
     version: int = 1
     note: str | None = None
     decided_by: str | None = None
     decided_at: datetime | None = Field(default=None, sa_type=Instant)
-    conditions: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    conditions: str = ""
+    """What a release is bound to, in its decider's words."""
     valid_until: date | None = None
     rests_on: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     """The facts a release rests on, to see later whether one has moved."""
     remind_at: datetime | None = Field(default=None, sa_type=Instant)
+    reminders: int = 0
 
 
 class CheckEntry(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""What scores are counted from, kept ready: one row a customer."""
+"""What scores are counted from, and what they came to, kept ready for who asks."""
 
 from datetime import date, datetime
 
@@ -20,3 +20,24 @@ class ScoreFacts(SQLModel, table=True):
     known_at: datetime = Field(sa_type=Instant)
     facts: bytes = Field(sa_type=LargeBinary)
     """The values of `risk.facts.FACTS` as 64-bit floats, little endian; NaN unknown."""
+
+
+class ScoreStanding(SQLModel, table=True):
+    """A customer's score as it stood when it was last counted."""
+
+    __tablename__ = "score_standing"
+
+    customer_id: int = Field(
+        primary_key=True, foreign_key="customer.id", sa_type=BigKey
+    )
+    as_of: date
+    known_at: datetime = Field(sa_type=Instant)
+    """What was learnt later is not in it."""
+    policy_version: str
+    score: int | None = None
+    computed_class: str | None = None
+    """What the score alone gives."""
+    risk_class: str | None = None
+    """The class in force: an override's, else the computed one once it has held."""
+    confidence: int = 0
+    """Per cent."""

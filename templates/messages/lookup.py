@@ -26,6 +26,7 @@ class LimitLine:
     amount: Decimal
     utilisation: Decimal | None
     valid_until: date | None
+    lapsed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,11 @@ class CustomerCard(Message):
     orders: Decimal
     cover: Decimal
     limit: LimitLine | None
+    risk_class: str | None
+    score: int | None
+    """0–1000; None where too little is known."""
+    confidence: int
+    """Per cent."""
     behaviour: Behaviour
     invoices: int
     payments: Sequence[PaymentLine]
@@ -74,42 +80,6 @@ class CustomerWindow(CustomerCard):
     """The card as a window over the Home, without table and chart."""
 
     template = "customer_window.j2"
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """One of the two counts that a class is the worse of."""
-
-    kind: str
-    """history (days beyond terms so far) or overdue (days overdue now)."""
-    days: Decimal | None
-    letter: str | None
-    limits: Sequence[int]
-    """Most days of classes A–D; more is E."""
-
-
-@dataclass(frozen=True, slots=True)
-class Weighty:
-    """An invoice that weighs on how a customer is seen; the amount in base currency."""
-
-    number: str
-    amount: Decimal
-    due_on: date
-    settled_on: date | None
-    days: int
-    """Days late, so far where it is open."""
-
-
-@dataclass(frozen=True)
-class CustomerWhy(Message):
-    """How the class and the index came about, down to the invoices."""
-
-    template = "customer_why.j2"
-    name: str
-    currency: str
-    behaviour: Behaviour
-    counts: Sequence[Count]
-    weightiest: Sequence[Weighty]
 
 
 @dataclass(frozen=True, slots=True)

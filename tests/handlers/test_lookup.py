@@ -69,7 +69,8 @@ def test_a_name_gives_the_card_in_the_ack(person: Person, acme: int) -> None:
     assert "oldest 40 days" in words
     assert "USD 10,000 · 25% used" in words
     assert "10 days after the due date" in words
-    assert "The class comes from payment behaviour alone." in words
+    assert "of 1000, confidence" in words
+    assert "“Why?” shows every point of the score." in words
     assert person.slack.called("chat.postMessage") == [], "one round trip"
 
 
@@ -89,7 +90,7 @@ def test_the_card_counts_as_its_figures_say(person: Person, acme: int) -> None:
 def test_the_card_reads_chinese(person: Person, acme: int) -> None:
     words = said(person.reads("zh-CN").types("/risk", "acme"))
     assert "到期后 10 天" in words
-    assert "等级仅依据付款行为得出。" in words
+    assert "“为什么？”列出评分的每一分。" in words
 
 
 def test_a_customer_without_data_says_what_is_missing(
@@ -205,15 +206,20 @@ def test_the_second_look_says_what_changed(
     assert "Overdue USD" not in words.partition("Since you looked")[2].split("\n")[0]
 
 
-def test_why_shows_both_counts_and_the_invoices(person: Person, acme: int) -> None:
+def test_why_shows_points_that_sum_to_the_score(person: Person, acme: int) -> None:
     card = person.types("/risk", "1001")
 
-    why = said(person.clicks(button(card, "customer_why")))
+    why = person.clicks(button(card, "customer_why"))
 
-    assert "10, which is C" in why
-    assert "40, which is C" in why
-    assert "A up to 0 days, B 7, C 20, D 45" in why
-    assert "*Payment index 73.3*: the points of 5 paid invoices" in why
+    [table] = [block for block in why["blocks"] if block["type"] == "table"]
+    points = [int(row[2]["text"].rstrip("*")) for row in table["rows"][1:]]
+    assert sum(points[:-1]) == points[-1], "the last row is the score"
+    assert f"*{points[-1]}* of 1000" in said(why)
+    [chart] = [b for b in why["blocks"] if b["type"] == "data_visualization"]
+    drawn = [point["value"] for point in chart["chart"]["series"][0]["data"]]
+    assert sum(drawn) == points[-1]
+    assert "USD 2,500" in said(why), "the invoice that weighs most is named"
+    assert "40 days late" in said(why)
 
 
 def test_history_turns_its_pages(person: Person, services: Services) -> None:

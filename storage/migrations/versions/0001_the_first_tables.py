@@ -811,6 +811,26 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
         sa.UniqueConstraint("customer_id", "as_of", "policy_version"),
     )
     op.create_table(
+        "score_standing",
+        sa.Column(
+            "customer_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("known_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column("policy_version", sa.String(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=True),
+        sa.Column("computed_class", sa.String(), nullable=True),
+        sa.Column("risk_class", sa.String(), nullable=True),
+        sa.Column("confidence", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customer.id"],
+        ),
+        sa.PrimaryKeyConstraint("customer_id"),
+    )
+    op.create_table(
         "statement",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -897,20 +917,24 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
         sa.Column("asked_by", sa.String(), nullable=False),
         sa.Column("asked_at", storage.columns.Instant(timezone=True), nullable=False),
         sa.Column("channel", sa.String(), nullable=True),
+        sa.Column("thread_ts", sa.String(), nullable=True),
         sa.Column("amount", storage.columns.Money(), nullable=False),
         sa.Column("currency", sa.String(), nullable=False),
         sa.Column("terms_days", sa.Integer(), nullable=False),
-        sa.Column("prepaid_share", sa.Numeric(), nullable=False),
+        sa.Column("prepaid", storage.columns.Money(), nullable=False),
+        sa.Column("secured", storage.columns.Money(), nullable=False),
+        sa.Column("worth", storage.columns.Money(), nullable=False),
         sa.Column("answer", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("note", sa.String(), nullable=True),
         sa.Column("decided_by", sa.String(), nullable=True),
         sa.Column("decided_at", storage.columns.Instant(timezone=True), nullable=True),
-        sa.Column("conditions", sa.JSON(), nullable=False),
+        sa.Column("conditions", sa.String(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("rests_on", sa.JSON(), nullable=False),
         sa.Column("remind_at", storage.columns.Instant(timezone=True), nullable=True),
+        sa.Column("reminders", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"],
             ["customer.id"],

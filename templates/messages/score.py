@@ -1,0 +1,70 @@
+"""What the desk says about a score: why it is what it is, and what moved it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from risk.explain import Delta, Kin, Line, Override
+from templates.messages.base import Message
+
+
+@dataclass(frozen=True, slots=True)
+class FactorLine:
+    """What a factor gave, and the most it can; a deduction's most is 0."""
+
+    key: str
+    points: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Weighty:
+    """An invoice that weighs on how a customer is seen; the amount in base currency."""
+
+    number: str
+    amount: Decimal
+    due_on: date
+    settled_on: date | None
+    days: int
+    """Days late, so far where it is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What moved the score since an earlier day; the points sum to the difference."""
+
+    since: date
+    before: int | None
+    deltas: Sequence[Delta]
+
+
+@dataclass(frozen=True)
+class CustomerWhy(Message):
+    """The score to its last point: factors, figures, bounds, and the evidence."""
+
+    template = "customer_why.j2"
+    customer_id: int
+    name: str
+    currency: str
+    as_of: date
+    known_then: bool
+    """Whether only what was known on that day counts."""
+    score: int | None
+    risk_class: str | None
+    """The class in force."""
+    computed_class: str | None
+    """What the score alone gives."""
+    confidence: int
+    """Per cent."""
+    default_chance: float | None
+    policy_version: str
+    override: Override | None
+    factors: Sequence[FactorLine]
+    lines: Sequence[Line]
+    adjustment: int
+    bounds: Sequence[str]
+    """The caps and floors that hold."""
+    kin: Sequence[Kin]
+    moved: Moved | None
+    weightiest: Sequence[Weighty]
