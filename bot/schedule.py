@@ -6,12 +6,14 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from connectors.files import open_file
+from workflows.check_watch import remind_waiting, watch_released
 from workflows.deliver import forget_events, recover
 from workflows.digest import ReadersOf, drop_old_states, owe_digests
 from workflows.dropped_files import Fetch, import_dropped
 from workflows.services import Services
 
 SWEEP_SECONDS, FILES_SECONDS, RECOVER_SECONDS, TIDY_HOURS = 5, 1, 30, 1
+CHECKS_SECONDS = 30
 
 
 def build_schedule(
@@ -33,6 +35,8 @@ def build_schedule(
             [services, fetch, open_file],
             timedelta(seconds=FILES_SECONDS),
         ),
+        (remind_waiting, [services], timedelta(seconds=CHECKS_SECONDS)),
+        (watch_released, [services], timedelta(seconds=CHECKS_SECONDS)),
         (recover, [services], timedelta(seconds=RECOVER_SECONDS)),
         (forget_events, [services], timedelta(hours=TIDY_HOURS)),
         (drop_old_states, [services], timedelta(hours=TIDY_HOURS)),

@@ -2,12 +2,24 @@
 
 from slack_bolt import App
 
-from handlers import digest, errors, files, home, lookup, risk, talk
+from handlers import (
+    check,
+    decide,
+    digest,
+    errors,
+    files,
+    home,
+    lookup,
+    risk,
+    talk,
+)
 
 
 def register(app: App) -> None:
     """Connect every listener to `app`."""
     app.error(errors.show_error)
+    check.register(app)
+    decide.register(app)
     digest.register(app)
     files.register(app)
     home.register(app)

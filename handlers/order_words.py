@@ -127,6 +127,12 @@ _FILLER = re.compile(
     re.IGNORECASE,
 )
 
+_SPEAKS = re.compile(
+    r"\b(?:ship(?:ping|ment)?|deliver|send|sell|supply|order|invoice|release|prepay)\b"
+    r"|发货|发|出货|订单|下单|账期|帳期|预付|赊",
+    re.IGNORECASE,
+)
+
 _LONGEST = 24
 """Digits and separators of the largest amount anybody writes."""
 
@@ -166,6 +172,14 @@ def read_order(text: str, *, plain_words: bool = True) -> OrderWords:
         terms_days=int(terms["a"] or terms["b"]) if terms else None,
         prepaid_share=_share(prepaid),
     )
+
+
+def speaks_of_order(text: str) -> bool:
+    """Return whether `text` asks about an order, not about a customer with a number."""
+    if _SPEAKS.search(text) or _TERMS.search(text) or _PREPAID.search(text):
+        return True
+    found = (m for m in _AMOUNT.finditer(text) if len(m["number"]) <= _LONGEST)
+    return any(m["before"] or m["after"] or m["times"] for m in found)
 
 
 def _take(pattern: re.Pattern[str], text: str) -> tuple[str, re.Match[str] | None]:

@@ -6,6 +6,7 @@ from typing import Any
 from slack_bolt import App, BoltResponse
 from slack_sdk import WebClient
 
+from handlers.check import check_command
 from handlers.digest import digest_command
 from handlers.lookup import lookup_command, seen_by
 from handlers.reply import Reply
@@ -13,7 +14,8 @@ from handlers.roles import role_command
 from handlers.subcommands import ALIASES, did_you_mean, help_message, nearest_command
 from templates.messages.lookup import Choices
 from templates.mrkdwn import plain
-from workflows.lookup import NobodyLike, look_up
+from workflows.finding import NobodyLike
+from workflows.lookup import look_up
 from workflows.services import Actor, Services
 
 
@@ -23,6 +25,7 @@ def help_command(_text: str, *, reply: Reply, **_: object) -> BoltResponse:
 
 
 SUBCOMMANDS: dict[str, Callable[..., BoltResponse]] = {
+    "check": check_command,
     "digest": digest_command,
     "help": help_command,
     "role": role_command,

@@ -14,6 +14,11 @@ COMMANDS: dict[str, CommandLine] = {
         "/risk Acme",
         N_("Shows a customer: what they owe, how they pay, what changed."),
     ),
+    "check": CommandLine(
+        "/risk check [customer] [amount] [currency] [net N] [prepay P%]",
+        "/risk check Acme 80k USD net 60",
+        N_("May I ship? Says yes, yes if, or whom to ask; without an amount, a form."),
+    ),
     "digest": CommandLine(
         "/risk digest [now | pause | resume | off]",
         "/risk digest",
@@ -30,6 +35,7 @@ COMMANDS: dict[str, CommandLine] = {
 ALIASES = {
     "帮助": "help",
     "?": "help",
+    "审核": "check",
     "摘要": "digest",
     "角色": "role",
 }

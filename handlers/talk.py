@@ -5,10 +5,13 @@ from typing import Any
 
 from slack_bolt import App, BoltResponse
 
+from handlers.check import answer_in_words
+from handlers.order_words import read_order, speaks_of_order
 from handlers.subcommands import help_message
 from templates.messages.base import Message
 from templates.mrkdwn import plain
-from workflows.lookup import look_up, plain_name
+from workflows.finding import plain_name
+from workflows.lookup import look_up
 from workflows.owe import owe_reply
 from workflows.services import Actor, Services
 
@@ -54,7 +57,7 @@ def _owe(
 ) -> None:
     owe_reply(
         services,
-        _answer(services, actor, str(event.get("text") or "")),
+        _answer(services, actor, event),
         event_id=body["event_id"],
         language=actor.language,
         channel=event["channel"],
@@ -63,8 +66,11 @@ def _owe(
     )
 
 
-def _answer(services: Services, actor: Actor, text: str) -> Message:
-    words = plain(_MENTION.sub(" ", text)).strip()
+def _answer(services: Services, actor: Actor, event: dict[str, Any]) -> Message:
+    words = plain(_MENTION.sub(" ", str(event.get("text") or ""))).strip()
     if words.casefold().strip("!！.。 ") in _HELP:
         return help_message()
+    order = read_order(words)
+    if order.complete and speaks_of_order(words):
+        return answer_in_words(services, actor, order, event)
     return look_up(services, actor, plain_name(words) or words)

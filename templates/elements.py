@@ -1,13 +1,17 @@
 """The controls of forms: what a template puts into an `input`."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from slack_sdk.models.blocks import (
     CheckboxesElement,
+    DatePickerElement,
     ExternalDataSelectElement,
     NumberInputElement,
     Option,
+    PlainTextInputElement,
     PlainTextObject,
+    RadioButtonsElement,
     StaticMultiSelectElement,
     StaticSelectElement,
     TimePickerElement,
@@ -60,12 +64,42 @@ class Elements:
 
     @staticmethod
     def search_field(
-        *, action: str, chosen: str, letters: int = 1
+        *,
+        action: str,
+        chosen: str | None = None,
+        label: str | None = None,
+        letters: int = 1,
     ) -> ExternalDataSelectElement:
-        """Return a field that asks the bot for options as somebody types."""
-        [initial] = _options([(chosen, chosen)], 1)
+        """Return a field that asks the bot for options as somebody types.
+
+        `chosen` is the value it begins with, `label` how that reads.
+        """
+        initial = _options([(chosen, label or chosen)], 1)[0] if chosen else None
         return ExternalDataSelectElement(
             action_id=action, initial_option=initial, min_query_length=letters
+        )
+
+    @staticmethod
+    def words_field(
+        *, action: str, most: int = 2000, lines: bool = True
+    ) -> PlainTextInputElement:
+        """Return a field for words, of several lines or of one."""
+        return PlainTextInputElement(action_id=action, multiline=lines, max_length=most)
+
+    @staticmethod
+    def date_field(*, action: str, chosen: date) -> DatePickerElement:
+        """Return a field for a day."""
+        return DatePickerElement(action_id=action, initial_date=chosen.isoformat())
+
+    @staticmethod
+    def radio_buttons(
+        options: Choices, *, action: str, chosen: str | None = None
+    ) -> RadioButtonsElement:
+        """Return up to ten choices, of which one is made."""
+        made = _options(options, MAX_CHECKS)
+        initial = next((option for option in made if option.value == chosen), None)
+        return RadioButtonsElement(
+            action_id=action, options=made, initial_option=initial
         )
 
     @staticmethod
@@ -83,12 +117,19 @@ class Elements:
         return TimePickerElement(action_id=action, initial_time=chosen)
 
     @staticmethod
-    def amount_field(*, action: str, value: str | None = None) -> NumberInputElement:
-        """Return a field for an amount of 0 or more."""
+    def amount_field(
+        *,
+        action: str,
+        value: str | None = None,
+        whole: bool = False,
+        most: str | None = None,
+    ) -> NumberInputElement:
+        """Return a field for a number from 0 to `most`; `whole` takes no decimals."""
         return NumberInputElement(
             action_id=action,
-            is_decimal_allowed=True,
+            is_decimal_allowed=not whole,
             min_value="0",
+            max_value=most,
             initial_value=value or None,
         )
 

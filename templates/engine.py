@@ -18,7 +18,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from templates.blocks import Blocks
 from templates.messages.base import Message, Rendered
-from templates.mrkdwn import Mrkdwn, channel_link, cut, escape, link, mention
+from templates.mrkdwn import (
+    Mrkdwn,
+    channel_link,
+    cut,
+    escape,
+    link,
+    mention,
+    moment_link,
+)
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "zh-CN")
@@ -88,6 +96,7 @@ def environment(language: str) -> Environment:
         "channel_link": channel_link,
         "link": link,
         "mention": mention,
+        "moment_link": moment_link,
     }
     return result
 

@@ -1,6 +1,7 @@
 """Slack's markup as a type: text is escaped once, when it becomes `Mrkdwn`."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Self
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -49,6 +50,13 @@ def channel_link(channel: str) -> Mrkdwn:
     if channel[:1] in "CG" and channel.isalnum() and channel.isupper():
         return Mrkdwn(f"<#{channel}>")
     return escape(channel)
+
+
+def moment_link(moment: datetime) -> Mrkdwn:
+    """Return a moment that Slack shows in each reader's own time zone."""
+    fallback = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    stamp = int(moment.timestamp())
+    return Mrkdwn(f"<!date^{stamp}^{{date_short_pretty}} {{time}}|{fallback}>")
 
 
 def cut(value: object, length: int) -> str:

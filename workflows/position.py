@@ -39,7 +39,7 @@ class Account:
     behaviour: Behaviour
     ledger: tuple[Invoice, ...]
     rates: dict[str, Rate]
-    """Of the currencies that occur; the base currency's is 1."""
+    """Of the currencies that occur, and of the base currency, which is 1."""
     limit: Limit | None
     score: int | None
     confidence: int
@@ -118,7 +118,7 @@ def account_within(
         position=position,
         behaviour=known,
         ledger=tuple(ledger),
-        rates={name: rate for name, rate in rates.items() if name in used},
+        rates={n: r for n, r in rates.items() if n in used | {services.currency}},
         limit=read.limit,
         score=rated.score,
         confidence=rated.confidence,

@@ -7,8 +7,8 @@ from sqlmodel import Session
 from risk.explain import CustomerScore, Explained, deltas
 from risk.ledger import Invoice
 from templates.messages.score import CustomerWhy, FactorLine, Moved, Weighty
+from workflows.finding import let_in
 from workflows.gone import CustomerGone
-from workflows.lookup import let_in
 from workflows.position import Account, account_within
 from workflows.score import score_within
 from workflows.services import Actor, Services

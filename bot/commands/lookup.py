@@ -12,7 +12,8 @@ from rich.table import Table
 from bot.terminal import OPERATOR, CannotGoOn, open_desk
 from risk.errors import UserError
 from templates.messages.lookup import CustomerCard
-from workflows.lookup import Found, look_up, search
+from workflows.finding import Found, search
+from workflows.lookup import look_up
 from workflows.services import Services
 
 

@@ -140,3 +140,9 @@ class ApprovalPolicy:
         """Return the role that decides on `amount`, in base currency."""
         fits = (s.role for s in self.steps if s.amount is None or amount <= s.amount)
         return next(fits)
+
+    def roles_for(self, amount: Decimal) -> tuple[str, ...]:
+        """Return the role that decides on `amount` and those above it."""
+        first = self.role_for(amount)
+        roles = [s.role for s in self.steps]
+        return tuple(roles[roles.index(first) :])

@@ -28,8 +28,8 @@ class Receipt(SQLModel, table=True):
     outcome: dict[str, Any] = Field(sa_type=JSON)
     words: str
     """What the reader was shown, as text."""
-    previous_hash: str
-    hash: str = Field(unique=True)
+    previous_hash: str = ""
+    hash: str = Field(default="", unique=True)
 
 
 class OrderCheck(SQLModel, table=True):
@@ -49,7 +49,10 @@ class OrderCheck(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     customer_id: int = Field(foreign_key="customer.id", sa_type=BigKey)
-    receipt_id: int = Field(foreign_key="receipt.id", sa_type=BigKey)
+    receipt_id: int | None = Field(
+        default=None, foreign_key="receipt.id", sa_type=BigKey
+    )
+    """The answer's receipt, then that of each decision; none only while it is made."""
     asked_by: str
     asked_at: datetime = Field(sa_type=Instant)
     channel: str | None = None
@@ -70,13 +73,18 @@ class OrderCheck(SQLModel, table=True):
     note: str | None = None
     decided_by: str | None = None
     decided_at: datetime | None = Field(default=None, sa_type=Instant)
-    conditions: str = ""
-    """What a release is bound to, in its decider's words."""
+    conditions: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """The way to a yes that a release is bound to; empty: as asked."""
+    decision_receipt_id: int | None = Field(
+        default=None, foreign_key="receipt.id", sa_type=BigKey
+    )
     valid_until: date | None = None
     rests_on: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     """The facts a release rests on, to see later whether one has moved."""
     remind_at: datetime | None = Field(default=None, sa_type=Instant)
     reminders: int = 0
+    places: list[str] = Field(default_factory=list, sa_type=JSON)
+    """The channels and people before whom it was put."""
 
 
 class CheckEntry(SQLModel, table=True):

@@ -912,7 +912,7 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
         sa.Column(
             "receipt_id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            nullable=True,
         ),
         sa.Column("asked_by", sa.String(), nullable=False),
         sa.Column("asked_at", storage.columns.Instant(timezone=True), nullable=False),
@@ -930,14 +930,24 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
         sa.Column("note", sa.String(), nullable=True),
         sa.Column("decided_by", sa.String(), nullable=True),
         sa.Column("decided_at", storage.columns.Instant(timezone=True), nullable=True),
-        sa.Column("conditions", sa.String(), nullable=False),
+        sa.Column("conditions", sa.JSON(), nullable=False),
+        sa.Column(
+            "decision_receipt_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("rests_on", sa.JSON(), nullable=False),
         sa.Column("remind_at", storage.columns.Instant(timezone=True), nullable=True),
         sa.Column("reminders", sa.Integer(), nullable=False),
+        sa.Column("places", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"],
             ["customer.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["decision_receipt_id"],
+            ["receipt.id"],
         ),
         sa.ForeignKeyConstraint(
             ["receipt_id"],

@@ -1,0 +1,189 @@
+"""`/risk check`: may I ship? In a line, in a form, or in plain words."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from slack_bolt import Ack, App, BoltResponse
+from slack_sdk import WebClient
+
+from handlers.forms import show, value_of
+from handlers.order_words import OrderWords, read_order
+from handlers.reply import Reply
+from risk.errors import N_, UserError
+from templates.messages.base import Message, Problem
+from templates.messages.check import CheckAnswer
+from templates.mrkdwn import plain
+from workflows import check, lookup
+from workflows.finding import find_options
+from workflows.services import Actor, Services
+
+FORM = "check_form"
+MOST_WAYS = 4
+
+
+@dataclass(eq=False)
+class ChooseCustomer(UserError):
+    """The form was sent without a customer."""
+
+    message = N_("Choose the customer from the list.")
+
+
+def register(app: App) -> None:
+    """Connect the check's form and buttons; `/risk` itself calls `check_command`."""
+    app.view(FORM)(check_in_form)
+    app.options("check_customer")(offer_customers)
+    app.action("check_chosen")(check_chosen)
+    app.action("check_customer_show")(show_customer)
+    for place in range(MOST_WAYS):
+        app.action(f"check_take_{place}")(take_way)
+
+
+def check_command(
+    text: str,
+    *,
+    body: dict[str, Any],
+    client: WebClient,
+    services: Services,
+    actor: Actor,
+    reply: Reply,
+) -> BoltResponse:
+    """Answer `/risk check <customer> <amount> …`; without an amount open the form."""
+    words = read_order(plain(text), plain_words=False)
+    if words.amount is None:
+        form = check.check_form(services, actor, words.customer)
+        client.views_open(
+            trigger_id=body["trigger_id"], view=reply.rendered(form).as_view()
+        )
+        return reply.ack()
+    asked = question_of(words, channel=str(body["channel_id"]))
+    found = check.check_named(services, actor, words.customer, asked)
+    return reply.in_ack(found)
+
+
+def answer_in_words(
+    services: Services, actor: Actor, words: OrderWords, event: dict[str, Any]
+) -> Message:
+    """Return the answer to an order asked about in plain words."""
+    asked = question_of(
+        words,
+        channel=event["channel"],
+        thread_ts=event.get("thread_ts") or event.get("ts"),
+    )
+    return check.check_named(services, actor, words.customer, asked)
+
+
+def question_of(
+    words: OrderWords, *, channel: str, thread_ts: str | None = None
+) -> check.Question:
+    """Return what `words` ask."""
+    return check.Question(
+        amount=words.amount or Decimal(0),
+        currency=words.currency,
+        terms_days=words.terms_days,
+        prepaid_share=words.prepaid_share,
+        channel=channel,
+        thread_ts=thread_ts,
+    )
+
+
+def check_in_form(
+    view: dict[str, Any], services: Services, actor: Actor, reply: Reply
+) -> BoltResponse:
+    """Answer a form in its place; or show, at its field, what cannot be taken."""
+    values = view["state"]["values"]
+    number = value_of(values, "customer")
+    try:
+        if not number:
+            raise ChooseCustomer
+        terms, share = value_of(values, "terms"), value_of(values, "prepaid")
+        asked = check.Question(
+            amount=Decimal(value_of(values, "amount") or 0),
+            currency=value_of(values, "currency"),
+            terms_days=int(terms) if terms else None,
+            prepaid_share=Decimal(share or 0) / 100,
+        )
+        found = check.check_named(services, actor, number, asked)
+    except UserError as wrong:
+        words = reply.rendered(Problem(wrong.message, vars(wrong))).text
+        errors = {_FIELDS.get(type(wrong).__name__, "customer"): plain(words)}
+        return reply.ack(response_action="errors", errors=errors)
+    if not isinstance(found, CheckAnswer):
+        found_words = reply.rendered(found).text
+        errors = {"customer": plain(found_words)}
+        return reply.ack(response_action="errors", errors=errors)
+    return reply.update_view(check.as_window(found))
+
+
+_FIELDS = {
+    "AmountNotPositive": "amount",
+    "AmountBeyondMeasure": "amount",
+    "FinerThanCents": "amount",
+    "TermsBeyondMeasure": "terms",
+    "PrepaidBeyondMeasure": "prepaid",
+    "NoRate": "currency",
+}
+"""Where the form shows what is wrong."""
+
+
+def offer_customers(
+    ack: Ack, body: dict[str, Any], services: Services, actor: Actor
+) -> BoltResponse:
+    """Offer the customers that are called like what was typed."""
+    found = find_options(services, actor, str(body.get("value") or ""))
+    return ack(
+        options=[
+            {"text": {"type": "plain_text", "text": label[:75]}, "value": number}
+            for number, label in found
+        ]
+    )
+
+
+def check_chosen(
+    ack: Ack,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: WebClient,
+    services: Services,
+    actor: Actor,
+    reply: Reply,
+) -> BoltResponse:
+    """Check the order for the customer chosen from several, in the list's place."""
+    customer_id, _, order = str(action["value"]).partition("|")
+    asked = check.unpacked(order)
+    found = check.check_order(services, actor, int(customer_id), asked)
+    show(found, body, client, reply)
+    return ack()
+
+
+def take_way(
+    ack: Ack,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: WebClient,
+    services: Services,
+    actor: Actor,
+    reply: Reply,
+) -> BoltResponse:
+    """Check the order again under the conditions clicked, in the answer's place."""
+    place = int(str(action["action_id"]).rpartition("_")[2])
+    found = check.take_way(services, actor, int(action["value"]), place)
+    show(check.as_window(found) if body.get("view") else found, body, client, reply)
+    return ack()
+
+
+def show_customer(
+    ack: Ack,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: WebClient,
+    services: Services,
+    actor: Actor,
+    reply: Reply,
+) -> BoltResponse:
+    """Show the customer's card over what was clicked."""
+    card = lookup.customer_card(services, actor, int(action["value"]))
+    window = reply.rendered(lookup.as_window(card)).as_view()
+    opened = client.views_push if body.get("view") else client.views_open
+    opened(trigger_id=body["trigger_id"], view=window)
+    return ack()
