@@ -5,7 +5,18 @@ from typing import NoReturn
 
 import typer
 
-from bot.commands import db, demo, doctor, importing, lookup, roles, run, sandbox
+from bot.commands import (
+    check,
+    db,
+    demo,
+    doctor,
+    importing,
+    lookup,
+    roles,
+    run,
+    sandbox,
+    score,
+)
 from bot.logs import redact
 from bot.settings import SettingsError
 from bot.terminal import CannotGoOn
@@ -21,6 +32,9 @@ app.command("run")(run.run)
 app.command("doctor")(doctor.doctor)
 app.command("import")(importing.import_files)
 app.command("lookup")(lookup.lookup)
+app.command("check")(check.check)
+app.command("receipt")(check.receipt)
+app.command("score")(score.score)
 app.command("role")(roles.role)
 app.command("demo")(demo.demo)
 app.command("sandbox")(sandbox.sandbox)

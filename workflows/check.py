@@ -20,7 +20,7 @@ from templates.messages.check import (
     OrderLine,
     Way,
 )
-from workflows.finding import let_in, who_is
+from workflows.finding import find_customer, let_in, who_is
 from workflows.gone import CustomerGone
 from workflows.position import Account, account_within
 from workflows.receipts import answered_again, inputs_of, outcome_of, receipt_by_id
@@ -64,9 +64,7 @@ def check_named(
         UserError: what is wrong with the order, by name.
 
     """
-    let_in(actor)
-    with services.database.read() as session:
-        found = who_is(session, query)
+    found = find_customer(services, actor, query)
     if isinstance(found, int):
         return check_order(services, actor, found, asked)
     return CheckChoices(found.query, found.sure, found.candidates, packed(asked))

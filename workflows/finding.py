@@ -79,6 +79,19 @@ def plain_name(text: str) -> str:
     return name.strip(" \t\n,，:：\"'“”")
 
 
+def find_customer(services: Services, actor: Actor, query: str) -> int | Choices:
+    """Return the id of the customer meant, or the customers that may be.
+
+    Raises:
+        OursOnly: a guest asks.
+        NothingTyped, NobodyLike: as `who_is`.
+
+    """
+    let_in(actor)
+    with services.database.read() as session:
+        return who_is(session, query)
+
+
 def who_is(session: Session, query: str) -> int | Choices:
     """Return the id of the customer meant, or the customers that may be.
 

@@ -1,0 +1,104 @@
+"""`riskdesk score`: a customer's score as of any day, and everybody's by class."""
+
+import json
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.terminal import OPERATOR, CannotGoOn, open_desk
+from templates.messages.lookup import Choices
+from templates.messages.score import CustomerWhy
+from workflows.finding import find_customer
+from workflows.score import refresh, score_all
+from workflows.services import Services
+from workflows.why import explain
+
+
+def score(
+    customer: Annotated[
+        str | None, typer.Argument(help="A name or a number; left out, everybody")
+    ] = None,
+    *,
+    on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="As of this day; today if left out"),
+    ] = None,
+    known_then: Annotated[
+        bool, typer.Option("--known-then", help="Leave out what was learnt later")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
+) -> None:
+    """Show a customer's score to its last point; or count everybody's, by class.
+
+    Example: riskdesk score Acme --on 2026-06-30 --known-then
+    """
+    with open_desk() as services:
+        if customer is None:
+            _everybody(services, as_json=as_json)
+            return
+        found = find_customer(services, OPERATOR, customer)
+        if isinstance(found, Choices):
+            names = ", ".join(f"{c.name} ({c.number})" for c in found.candidates)
+            raise CannotGoOn(f"Say which one you mean by its number: {names}.")
+        day: date | None = on.date() if on else None
+        told = explain(services, OPERATOR, found, day, known_then=known_then)
+        if as_json:
+            typer.echo(json.dumps(_as_json(told), ensure_ascii=False))
+        else:
+            typer.echo(services.render(told, "en").text)
+            _show(told)
+
+
+def _everybody(services: Services, *, as_json: bool) -> None:
+    """Gather all facts anew, score everybody, keep it, and count by class."""
+    refresh(services)
+    counted = score_all(services).by_class()
+    if as_json:
+        typer.echo(json.dumps(counted))
+        return
+    table = Table("Class", "Customers")
+    for letter, count in counted.items():
+        table.add_row("not known" if letter == "?" else letter, f"{count:,}")
+    Console().print(table)
+
+
+def _as_json(told: CustomerWhy) -> dict[str, Any]:
+    return {
+        "name": told.name,
+        "as_of": told.as_of.isoformat(),
+        "score": told.score,
+        "class": told.risk_class,
+        "computed_class": told.computed_class,
+        "confidence": told.confidence,
+        "policy": told.policy_version,
+        "adjustment": told.adjustment,
+        "bounds": list(told.bounds),
+        "points": {
+            line.measure: {
+                "factor": line.factor,
+                "value": line.value,
+                "points": line.points,
+                "most": line.most,
+                "assumed": line.assumed,
+            }
+            for line in told.lines
+        },
+    }
+
+
+def _show(told: CustomerWhy) -> None:
+    table = Table("Factor", "Measure", "Figure", "Points", "Of")
+    for line in told.lines:
+        figure = "not known" if line.value is None else f"{line.value:,.2f}"
+        points = f"{line.points}{'*' if line.assumed else ''}"
+        table.add_row(line.factor, line.measure, figure, points, str(line.most))
+    if told.adjustment:
+        table.add_row("", ", ".join(told.bounds), "", str(told.adjustment), "")
+    Console().print(table)
+    typer.echo(
+        f"Score {told.score}, class {told.risk_class}, confidence {told.confidence} %,"
+        f" policy {told.policy_version}"
+    )
