@@ -60,7 +60,7 @@ class Portfolio:
     days: Integers
     """Days past due of the oldest material open item."""
     grade: Integers
-    """0–4 for A–E, from payment behaviour alone; −1 where nothing is known."""
+    """0–4 for A–E, by the score, else by payment behaviour alone; −1: not known."""
     limit: Integers
     """−1 where none is set."""
 
@@ -79,8 +79,12 @@ def portfolio(
     orders: Amounts,
     cover: Amounts,
     limits: Amounts,
+    scored: Amounts | None = None,
 ) -> Portfolio:
-    """Return how the customers `ids` stand; facts of others are left out."""
+    """Return how the customers `ids` stand; facts of others are left out.
+
+    `scored` has the grade, 0–4, of those whose score gave one.
+    """
     place = np.searchsorted(ids, items.customer)
     buckets = np.zeros((len(ids), len(BUCKETS) + 1), np.int64)
     bucket = np.searchsorted(np.array(BUCKETS), items.days)
@@ -91,9 +95,10 @@ def portfolio(
     limit = np.full(len(ids), UNKNOWN, np.int64)
     limit[np.searchsorted(ids, limits.customer)] = limits.amount
     overdue = buckets[:, 1:].sum(axis=1)
-    return Portfolio(
-        ids, net, buckets, overdue, days, _grades(ids, history, days, overdue), limit
-    )
+    grade = _grades(ids, history, days, overdue)
+    if scored is not None:
+        grade[np.searchsorted(ids, scored.customer)] = scored.amount
+    return Portfolio(ids, net, buckets, overdue, days, grade, limit)
 
 
 def _summed(ids: Integers, amounts: Amounts) -> Integers:

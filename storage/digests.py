@@ -30,6 +30,7 @@ from storage.tables import (
     Invoice,
     Order,
     Payment,
+    ScoreStanding,
 )
 
 _AT_ONCE = 20_000
@@ -112,6 +113,16 @@ def limits(session: Session, on: date, owners: Owners = None) -> Rows:
         col(CreditLimit.valid_from) <= on,
         or_(col(CreditLimit.valid_until).is_(None), col(CreditLimit.valid_until) >= on),
         *_of(owners, CreditLimit.customer_id),
+    )
+    return _rows(session, statement)
+
+
+def classes(session: Session, owners: Owners = None) -> Rows:
+    """Yield (customer id, class in force) of everybody whose score gave one."""
+    about: list[Any] = [ScoreStanding.customer_id, ScoreStanding.risk_class]
+    statement = select(*about).where(
+        col(ScoreStanding.risk_class).is_not(None),
+        *_of(owners, ScoreStanding.customer_id),
     )
     return _rows(session, statement)
 

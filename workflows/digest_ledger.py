@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from sqlmodel import Session
 
+from risk.behaviour import CLASSES
 from risk.portfolio import Amounts, History, Integers, Items, Portfolio, portfolio
 from storage import digests
 
@@ -89,6 +90,7 @@ def read_ledger(
         orders=_amounts(digests.open_orders(session, only), exchange),
         cover=_amounts(_net_cover(digests.covers(session, today, only)), exchange),
         limits=_amounts(digests.limits(session, today, only), exchange),
+        scored=_scored(digests.classes(session, only)),
     )
     paid = _paid(session, news_after, exchange)
     missing = {
@@ -155,6 +157,15 @@ def _net_cover(rows: Iterable[Any]) -> Iterable[tuple[int, str, int]]:
     """Yield what cover counts for: its amount less its haircut."""
     for customer, currency, haircut, units in rows:
         yield customer, currency, int(units * (1 - Decimal(haircut)))
+
+
+def _scored(rows: Iterable[Any]) -> Amounts:
+    """Return the grade, 0–4, of everybody whose score gave a class."""
+    whose, grades = array("q"), array("q")
+    for customer, letter in rows:
+        whose.append(customer)
+        grades.append(CLASSES.index(letter))
+    return Amounts(_numbers(whose), _numbers(grades))
 
 
 def _amounts(rows: Iterable[Any], exchange: Callable[..., int | None]) -> Amounts:
