@@ -79,12 +79,14 @@ def gather(asked: Asked, base: str) -> Evidence:
     )
 
 
-def related_ids(session: Session, customer_id: int, steps: int, most: int) -> list[int]:
-    """Return a customer and those tied to it within `steps`, `most` at most.
+def related_ids(
+    session: Session, customers: Sequence[int], steps: int, most: int
+) -> list[int]:
+    """Return customers and those tied to them within `steps`, `most` at most.
 
     The nearest come first; a group's members are one step from each other.
     """
-    found, edge = [customer_id], [customer_id]
+    found, edge = list(customers), list(customers)
     for _ in range(steps):
         if not edge or len(found) >= most:
             break

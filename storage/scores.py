@@ -11,12 +11,12 @@ from sqlalchemy import delete, func, insert, select
 from sqlmodel import Session, col
 
 from risk.facts import FACTS
-from storage.outbox import insert_once
 from storage.tables import ScoreFacts, ScoreOverride, ScoreRecord
 
 Array = npt.NDArray[np.float64]
 
 CHUNK = 65_536
+_IN_ONE, _LOCK = 10_000, 7477
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,13 @@ class Stored:
 
     ids: npt.NDArray[np.int64]
     facts: dict[str, Array]
+
+
+def one_at_a_time(session: Session) -> None:
+    """Wait until no other replica keeps scores; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        lock = func.pg_advisory_xact_lock(_LOCK)
+        session.connection().execute(select(lock))
 
 
 def stored_facts(session: Session) -> Iterator[Stored]:
@@ -51,11 +58,11 @@ def store_facts(
     if not len(ids):
         return
     table = np.column_stack([facts[name] for name in FACTS]).astype("<f8")
-    first, last = int(ids[0]), int(ids[-1])
     connection = session.connection()
-    connection.execute(
-        delete(ScoreFacts).where(col(ScoreFacts.customer_id).between(first, last))
-    )
+    for start in range(0, len(ids), _IN_ONE):
+        some = [int(id_) for id_ in ids[start : start + _IN_ONE]]
+        whose = col(ScoreFacts.customer_id).in_(some)
+        connection.execute(delete(ScoreFacts).where(whose))
     connection.execute(
         insert(ScoreFacts),
         [
@@ -76,45 +83,66 @@ def facts_as_of(session: Session) -> date | None:
     return session.connection().execute(oldest).scalar()
 
 
-def record(session: Session, row: dict[str, Any]) -> None:
-    """Keep a score with its policy's version; the day's latest stands."""
-    key = ["customer_id", "as_of", "policy_version"]
-    if insert_once(session, ScoreRecord, row, key):
-        return
-    same = [getattr(ScoreRecord, name) == row[name] for name in key]
-    kept = session.execute(select(ScoreRecord).where(*same)).scalar_one()
-    for name, value in row.items():
-        setattr(kept, name, value)
-    session.add(kept)
-
-
 def record_many(session: Session, rows: Sequence[dict[str, Any]], as_of: date) -> None:
-    """Keep the scores of a day, in place of those kept of it under the same policy."""
+    """Keep scores of a day, in place of what was kept of these customers and day."""
     if not rows:
         return
+    same = [
+        col(ScoreRecord.as_of) == as_of,
+        col(ScoreRecord.policy_version) == rows[0]["policy_version"],
+    ]
     ids = [row["customer_id"] for row in rows]
     connection = session.connection()
-    connection.execute(
-        delete(ScoreRecord).where(
-            col(ScoreRecord.as_of) == as_of,
-            col(ScoreRecord.policy_version) == rows[0]["policy_version"],
-            col(ScoreRecord.customer_id).between(min(ids), max(ids)),
-        )
-    )
+    for start in range(0, len(ids), _IN_ONE):
+        some = col(ScoreRecord.customer_id).in_(ids[start : start + _IN_ONE])
+        connection.execute(delete(ScoreRecord).where(*same, some))
     connection.execute(insert(ScoreRecord), list(rows))
 
 
-def history(session: Session, customer_id: int, since: date) -> Sequence[ScoreRecord]:
-    """Return a customer's kept scores since a day, oldest first."""
+def history(session: Session, customer_id: int) -> Sequence[ScoreRecord]:
+    """Return a customer's kept scores, oldest first: one for each day it changed."""
     asked = (
         select(ScoreRecord)
-        .where(
-            col(ScoreRecord.customer_id) == customer_id,
-            col(ScoreRecord.as_of) >= since,
-        )
+        .where(col(ScoreRecord.customer_id) == customer_id)
         .order_by(col(ScoreRecord.as_of), col(ScoreRecord.id))
     )
     return session.execute(asked).scalars().all()
+
+
+def histories(
+    session: Session, first: int, last: int
+) -> dict[int, list[tuple[date, str, int, str]]]:
+    """Return (day, class, score, policy) of each kept score, by customer, by day."""
+    asked: list[Any] = [
+        ScoreRecord.customer_id,
+        ScoreRecord.as_of,
+        ScoreRecord.risk_class,
+        ScoreRecord.score,
+        ScoreRecord.policy_version,
+    ]
+    whose = col(ScoreRecord.customer_id)
+    rows = session.connection().execute(
+        select(*asked)
+        .where(whose.between(first, last))
+        .order_by(whose, col(ScoreRecord.as_of), col(ScoreRecord.id))
+    )
+    found: dict[int, list[tuple[date, str, int, str]]] = {}
+    for customer, *kept in rows:
+        found.setdefault(customer, []).append(tuple(kept))
+    return found
+
+
+def overrides_on(session: Session, on: date) -> dict[int, str]:
+    """Return the class that each approved override sets on a day, by customer."""
+    asked: list[Any] = [ScoreOverride.customer_id, ScoreOverride.risk_class]
+    rows = session.connection().execute(
+        select(*asked)
+        .where(
+            col(ScoreOverride.state) == "approved", col(ScoreOverride.expires_on) >= on
+        )
+        .order_by(col(ScoreOverride.id))
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def override_on(

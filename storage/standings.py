@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, func, insert, select
 from sqlmodel import Session, col
 
 from storage.outbox import insert_once
-from storage.tables import ImportedFile, ScoreStanding
+from storage.tables import Customer, ImportedFile, ScoreStanding
 
 _STANDING = select(
     *ScoreStanding.__table__.c,  # type: ignore[attr-defined] # SQLModel hides it
@@ -16,6 +16,18 @@ _STANDING = select(
     .scalar_subquery()
     .label("imported_at"),
 ).where(col(ScoreStanding.customer_id) == bindparam("whose"))
+
+
+_OLDEST = select(
+    select(func.count()).select_from(Customer).scalar_subquery(),
+    func.count(),
+    func.min(col(ScoreStanding.as_of)),
+    func.min(col(ScoreStanding.known_at)),
+    func.min(col(ScoreStanding.policy_version)),
+    func.max(col(ScoreStanding.policy_version)),
+    select(func.max(col(ImportedFile.imported_at))).scalar_subquery(),
+).select_from(ScoreStanding)
+_IN_ONE = 10_000
 
 
 def standing(
@@ -43,14 +55,32 @@ def keep(session: Session, row: dict[str, Any]) -> None:
 
 
 def keep_many(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Keep the scores of customers with neighbouring ids, in place of what was kept."""
+    """Keep the scores of customers, in place of what was kept of them."""
     if not rows:
         return
     ids = [row["customer_id"] for row in rows]
-    own = col(ScoreStanding.customer_id)
-    connection = session.connection()
-    connection.execute(delete(ScoreStanding).where(own.between(min(ids), max(ids))))
+    own, connection = col(ScoreStanding.customer_id), session.connection()
+    for start in range(0, len(ids), _IN_ONE):
+        some = own.in_(ids[start : start + _IN_ONE])
+        connection.execute(delete(ScoreStanding).where(some))
     connection.execute(insert(ScoreStanding), list(rows))
+
+
+def is_stale(session: Session, on: date, policy_version: str) -> bool:
+    """Return whether somebody's score was not counted as of `on` by all that is known.
+
+    That is so after an import, on a new day, under another policy, for a new customer.
+    """
+    row = session.connection().execute(_OLDEST).one()
+    customers, counted, as_of, known_at, first, last, imported_at = row
+    if not customers:
+        return False
+    return bool(
+        counted < customers
+        or as_of != on
+        or (first, last) != (policy_version, policy_version)
+        or (imported_at is not None and imported_at > known_at)
+    )
 
 
 def forget(session: Session, customer_id: int) -> None:

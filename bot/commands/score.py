@@ -12,7 +12,8 @@ from bot.terminal import OPERATOR, CannotGoOn, open_desk
 from templates.messages.lookup import Choices
 from templates.messages.score import CustomerWhy
 from workflows.finding import find_customer
-from workflows.score import refresh, score_all
+from workflows.refresh import refresh
+from workflows.score import score_all
 from workflows.services import Services
 from workflows.why import explain
 
