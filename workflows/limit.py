@@ -5,13 +5,12 @@ Setting, asking and deciding are in `workflows.limit_decision`.
 
 import json
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from risk.exposure import utilisation, warning
 from risk.ledger import ZERO
-from risk.limits import Method
+from risk.limits import MONTHS_OF_A_YEAR, Method
 from storage import limits
 from templates.messages.limit import (
     AccountsLine,
@@ -28,7 +27,11 @@ from workflows.limit_ground import LimitGround, ground_within
 from workflows.limit_rights import most_alone
 from workflows.limit_wish import worth_of_row
 from workflows.lookup import let_in, look_up
+from workflows.naming import in_zone_of
 from workflows.services import Actor, Services
+
+Figures = tuple[list[Decimal | None], list[Decimal]]
+"""What a method rests on, and its shares of them."""
 
 MOST_CURRENCIES = 100
 MISSING_OF_ALL = "all"
@@ -141,10 +144,9 @@ def standing_of(services: Services, ground: LimitGround) -> StandingLimit | None
         return None
     worth = worth_of_row(services, ground, row)
     known = row.currency in ground.rates
-    in_base = worth.amount if worth.base is None else worth.base
     used = None
-    if known and in_base:
-        used = utilisation(ground.position.exposure.net, in_base)
+    if known and worth.amount:
+        used = utilisation(ground.position.exposure.net, worth.in_base)
     steps = (policy.warn_at, policy.alarm_at, policy.hold_at)
     told = warning(used, warn_at=steps[0], alarm_at=steps[1], hold_at=steps[2])
     return StandingLimit(
@@ -198,8 +200,8 @@ def _rows(services: Services, ground: LimitGround) -> list[MethodRow]:
 def _row(services: Services, ground: LimitGround, method: Method) -> MethodRow:
     policy, facts = services.policy.policy.limit, ground.facts
     letter = facts.risk_class
-    month = None if facts.turnover is None else facts.turnover / 12
-    of: dict[str, tuple[list[Decimal | None], list[Decimal]]] = {
+    month = None if facts.turnover is None else facts.turnover / MONTHS_OF_A_YEAR
+    of: dict[str, Figures] = {
         "net_worth": ([facts.net_worth], [policy.net_worth_share]),
         "working_capital": ([facts.working_capital], [policy.working_capital_share]),
         "monthly_sales": ([month], [policy.monthly_sales_share]),
@@ -242,13 +244,11 @@ def _waiting(
     return WaitingLine(
         worth=worth_of_row(services, ground, request),
         asked_by=request.asked_by,
-        asked_at=request.asked_at.astimezone(ZoneInfo(actor.timezone)),
+        asked_at=in_zone_of(actor, request.asked_at),
     )
 
 
-def _currencies(
-    services: Services, session: Session, ground: LimitGround
-) -> list[str]:
+def _currencies(services: Services, session: Session, ground: LimitGround) -> list[str]:
     """Return what a limit may be given in: base, the customer's, then the others."""
     own = limits.currencies_of(session, ground.customer_id)
     wanted = [services.currency, *own, *sorted(ground.rates)]

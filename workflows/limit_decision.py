@@ -5,16 +5,17 @@ above the policy's four eyes, two people do, and never the one who asked. Rights
 and version are looked at again at the click. Each decision leaves a receipt.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
-from risk.errors import N_, UserError
-from storage import limits, receipts
-from storage.tables import CreditLimit, LimitRequest, Receipt
-from templates.messages.limit import LimitDone, LimitRefusal
-from workflows.limit_ground import LimitGround, ground_within
+from storage import limits
+from storage.tables import CreditLimit, LimitRequest
+from templates.messages.limit import LimitDone, LimitRefusal, Worth
+from workflows.gone import CustomerGone
+from workflows.limit_ground import Case, LimitGround, ground_within
+from workflows.limit_late import RequestGone, refuse_second, same_limit, still_waits
+from workflows.limit_receipt import write_receipt
 from workflows.limit_rights import (
     NobodyDecides,
     NotYours,
@@ -32,86 +33,11 @@ from workflows.limit_wish import (
     checked,
     checked_reason,
     checked_until,
-    worth_of,
     worth_of_row,
 )
-from workflows.limit_word import (
-    close_asks,
-    owe_asks,
-    owe_done,
-    person_called,
-    when,
-)
-from workflows.lookup import CustomerGone, let_in
+from workflows.limit_word import close_asks, owe_asks, owe_done
+from workflows.lookup import let_in
 from workflows.services import Actor, Services
-
-
-@dataclass(eq=False)
-class LimitMoved(UserError):
-    """The limit was set anew while somebody looked at the one before."""
-
-    who: str
-    amount: str
-    at: str
-    message = N_(
-        "%(who)s set this limit to %(amount)s meanwhile (%(at)s). Look at it again with"
-        " `/risk limit` before you change it."
-    )
-
-
-@dataclass(eq=False)
-class AskedAlready(UserError):
-    """Somebody else's request for the same customer waits."""
-
-    who: str
-    amount: str
-    at: str
-    message = N_(
-        "%(who)s asked for a limit of %(amount)s already (%(at)s), and it waits to be"
-        " decided. Agree with them first."
-    )
-
-
-@dataclass(eq=False)
-class Approved(UserError):
-    """Somebody approved the request meanwhile."""
-
-    who: str
-    at: str
-    message = N_("%(who)s approved this meanwhile (%(at)s). Nothing was changed.")
-
-
-@dataclass(eq=False)
-class Refused(UserError):
-    """Somebody refused the request meanwhile."""
-
-    who: str
-    at: str
-    reason: str
-    message = N_(
-        "%(who)s refused this meanwhile (%(at)s): “%(reason)s”. Nothing was changed."
-    )
-
-
-@dataclass(eq=False)
-class Replaced(UserError):
-    """Another request, or a limit, took the place of the request."""
-
-    who: str
-    at: str
-    message = N_(
-        "%(who)s replaced this request by another limit (%(at)s). Nothing was changed."
-    )
-
-
-@dataclass(eq=False)
-class RequestGone(UserError):
-    """A button of a request that is no longer there."""
-
-    message = N_("This request is no longer there. Ask for the limit again.")
-
-
-_MEANWHILE = {"approved": Approved, "replaced": Replaced}
 
 
 def put_limit(services: Services, actor: Actor, wish: LimitWish) -> LimitDone:
@@ -125,7 +51,7 @@ def put_limit(services: Services, actor: Actor, wish: LimitWish) -> LimitDone:
     ground, wanted = _looked_at(services, actor, wish)
     with services.database.read() as session:
         alone = most_alone(services, session, actor, ground.customer.region)
-    if alone is not None and wanted.in_base <= alone:
+    if alone is not None and wanted.worth.in_base <= alone:
         return _set(services, actor, wish, ground, wanted)
     return _request(services, actor, wish, ground, wanted)
 
@@ -156,8 +82,8 @@ def refusal_form(
     with services.database.read() as session:
         request = _request_of(session, request_id)
         ground = ground_within(services, session, request.customer_id)
-        _still_waits(session, actor, request, version)
-        _may_decide(services, session, actor, request, ground)
+        still_waits(session, actor, request, version)
+        _may_decide(Case(services, session, actor, ground), request)
     return LimitRefusal(
         name=ground.customer.name,
         metadata=f"{request_id}:{version}",
@@ -186,17 +112,19 @@ def decide_limit(
     let_in(actor)
     why = None if approve else checked_reason(reason)
     with services.database.read() as session:
-        request = _request_of(session, request_id)
-        ground = ground_within(services, session, request.customer_id)
+        asked = _request_of(session, request_id)
+        ground = ground_within(services, session, asked.customer_id)
     with services.database.write() as session:
-        _lock(session, request.customer_id)
+        case = Case(services, session, actor, ground)
+        _lock(case)
         request = _request_of(session, request_id)
-        _still_waits(session, actor, request, version)
-        _may_decide(services, session, actor, request, ground)
+        still_waits(session, actor, request, version)
+        _may_decide(case, request)
         if approve:
-            _same_limit(services, session, actor, ground, since=request.asked_at)
+            customer_id, since = request.customer_id, request.asked_at
+            same_limit(session, actor, customer_id, since=since)
             checked_until(ground, request.valid_until)
-        done = _decided(services, session, actor, ground, request, why)
+        done = _decided(case, request, why)
     services.wake_delivery()
     return done
 
@@ -218,18 +146,23 @@ def _set(
     wanted: Wanted,
 ) -> LimitDone:
     with services.database.write() as session:
-        _lock(session, wish.customer_id)
+        case = Case(services, session, actor, ground)
+        _lock(case)
         alone = most_alone(services, session, actor, ground.customer.region)
-        if alone is None or wanted.in_base > alone:
-            raise NotYours(named(_roles(services, wanted)))
-        _same_limit(services, session, actor, ground, seen=wish.seen)
-        done = _done(services, ground, wanted, "set", actor, wish.origin)
-        limit = _limit(services, ground, wanted, actor, wish.origin)
+        if alone is None or wanted.worth.in_base > alone:
+            raise NotYours(named(_roles(services, wanted.worth)))
+        same_limit(session, actor, wish.customer_id, seen=wish.seen)
+        limit = CreditLimit(
+            source=f"{wish.origin}:{actor.slack_id}",
+            set_by=actor.slack_id,
+            **_columns(case, wanted.worth, wanted),
+        )
         limits.replace_limit(session, limit)
+        done = _done(case, wish, wanted, "set")
         waiting = limits.waiting_for(session, wish.customer_id)
         if waiting is not None:
-            _replace(services, session, actor, ground, waiting)
-        _write_receipt(services, session, actor, ground, done, wish.origin, limit)
+            _replace(case, waiting)
+        write_receipt(case, done, limit)
     services.wake_delivery()
     return done
 
@@ -241,264 +174,144 @@ def _request(
     ground: LimitGround,
     wanted: Wanted,
 ) -> LimitDone:
-    roles = _roles(services, wanted)
+    roles = _roles(services, wanted.worth)
     with services.database.write() as session:
-        _lock(session, wish.customer_id)
-        _same_limit(services, session, actor, ground, seen=wish.seen)
+        case = Case(services, session, actor, ground)
+        _lock(case)
+        same_limit(session, actor, wish.customer_id, seen=wish.seen)
         asked = deciders(session, roles, ground.customer.region, actor.slack_id)
         if not asked:
             raise NobodyDecides(named(roles), roles[0])
         waiting = limits.waiting_for(session, wish.customer_id)
         if waiting is not None:
-            _refuse_second(session, actor, waiting)
-            _replace(services, session, actor, ground, waiting)
-        request = limits.add_request(
-            session,
-            LimitRequest(
-                customer_id=wish.customer_id,
-                amount=wanted.worth.amount,
-                currency=wanted.worth.currency,
-                valid_until=wanted.until,
-                reason=wanted.reason,
-                method=wanted.method,
-                asked_by=actor.slack_id,
-                asked_at=services.now(),
-            ),
+            refuse_second(session, actor, waiting)
+            _replace(case, waiting)
+        request = LimitRequest(
+            customer_id=wish.customer_id,
+            amount=wanted.worth.amount,
+            currency=wanted.worth.currency,
+            valid_until=wanted.until,
+            reason=wanted.reason,
+            method=wanted.method,
+            asked_by=actor.slack_id,
+            asked_at=services.now(),
         )
-        owe_asks(services, session, actor, ground, request, roles, asked)
+        owe_asks(case, limits.add_request(session, request), roles, asked)
+        done = _done(case, wish, wanted, "asked", roles)
     services.wake_delivery()
-    return _done(services, ground, wanted, "asked", actor, wish.origin, roles)
-
-
-def _refuse_second(session: Session, actor: Actor, waiting: LimitRequest) -> None:
-    """Raise AskedAlready unless the request that waits is the actor's own."""
-    if waiting.asked_by != actor.slack_id:
-        raise AskedAlready(
-            person_called(session, waiting.asked_by),
-            _money(waiting),
-            when(actor, waiting.asked_at),
-        )
-
-
-def _replace(
-    services: Services,
-    session: Session,
-    actor: Actor,
-    ground: LimitGround,
-    waiting: LimitRequest,
-) -> None:
-    """Close a waiting request that something else takes the place of."""
-    limits.settle_request(
-        session,
-        waiting,
-        state="replaced",
-        by=actor.slack_id,
-        at=services.now(),
-        reason=None,
-    )
-    close_asks(services, session, actor, ground, waiting)
-    if waiting.asked_by != actor.slack_id:
-        owe_done(services, session, waiting, _of_request(services, ground, waiting))
-
-
-def _decided(
-    services: Services,
-    session: Session,
-    actor: Actor,
-    ground: LimitGround,
-    request: LimitRequest,
-    why: str | None,
-) -> LimitDone:
-    """Settle a request: the limit it gives, the receipt, what people are told."""
-    state = "approved" if why is None else "refused"
-    settled = limits.settle_request(
-        session,
-        request,
-        state=state,
-        by=actor.slack_id,
-        at=services.now(),
-        reason=why,
-    )
-    if not settled:
-        raise RequestGone
-    done = _of_request(services, ground, request)
-    limit = None
-    if why is None:
-        limit = CreditLimit(
-            customer_id=request.customer_id,
-            known_at=services.now(),
-            source=f"form:{request.asked_by}",
-            currency=request.currency,
-            amount=request.amount,
-            valid_from=ground.as_of,
-            valid_until=request.valid_until,
-            method=request.method,
-            reason=request.reason,
-            set_by=request.asked_by,
-            approved_by=actor.slack_id,
-        )
-        limits.replace_limit(session, limit)
-    _write_receipt(services, session, actor, ground, done, "form", limit, request)
-    close_asks(services, session, actor, ground, request)
-    owe_done(services, session, request, done)
     return done
 
 
-def _write_receipt(
-    services: Services,
-    session: Session,
-    actor: Actor,
-    ground: LimitGround,
-    done: LimitDone,
-    origin: str,
-    limit: CreditLimit | None,
-    request: LimitRequest | None = None,
-) -> None:
-    asked = request and {"id": request.id, "asked_by": request.asked_by}
-    outcome = {
-        "decision": done.what,
-        "limit": limit.id if limit else None,
-        "request": asked,
-        "amount": str(done.worth.amount),
-        "currency": done.worth.currency,
-        "valid_until": done.until.isoformat(),
-        "reason": done.decided_reason or done.reason,
+def _replace(case: Case, waiting: LimitRequest) -> None:
+    """Close a waiting request that something else takes the place of."""
+    _settle(case, waiting, "replaced", None)
+    close_asks(case, waiting)
+    if waiting.asked_by != case.actor.slack_id:
+        owe_done(case, waiting, _of_request(case, waiting))
+
+
+def _decided(case: Case, request: LimitRequest, why: str | None) -> LimitDone:
+    """Settle a request: the limit it gives, the receipt, what people are told."""
+    _settle(case, request, "approved" if why is None else "refused", why)
+    done = _of_request(case, request)
+    limit = None
+    if why is None:
+        limit = CreditLimit(
+            source=f"form:{request.asked_by}",
+            set_by=request.asked_by,
+            approved_by=case.actor.slack_id,
+            **_columns(case, done.worth, request),
+        )
+        limits.replace_limit(case.session, limit)
+    write_receipt(case, done, limit, request)
+    close_asks(case, request)
+    owe_done(case, request, done)
+    return done
+
+
+def _settle(case: Case, request: LimitRequest, state: str, why: str | None) -> None:
+    settled = limits.settle_request(
+        case.session,
+        request,
+        state=state,
+        by=case.actor.slack_id,
+        at=case.services.now(),
+        reason=why,
+    )
+    if not settled:  # the customer is locked, so nobody but a hand in the database
+        raise RequestGone
+
+
+def _columns(case: Case, worth: Worth, of: Wanted | LimitRequest) -> dict[str, Any]:
+    """Return the columns of a limit that do not depend on who set it."""
+    until = of.until if isinstance(of, Wanted) else of.valid_until
+    return {
+        "customer_id": case.ground.customer_id,
+        "known_at": case.services.now(),
+        "currency": worth.currency,
+        "amount": worth.amount,
+        "valid_from": case.ground.as_of,
+        "valid_until": until,
+        "method": of.method,
+        "reason": of.reason,
     }
-    who = {"roles": sorted(actor.roles), "from": origin}
-    receipts.write(
-        session,
-        Receipt(
-            kind="limit",
-            customer_id=ground.customer_id,
-            actor=actor.slack_id,
-            made_at=services.now(),
-            policy_version=services.policy.version,
-            inputs=ground.as_inputs | {"actor": who},
-            outcome=outcome,
-            words=services.render(done, actor.language).text,
-        ),
-    )
-
-
-def _limit(
-    services: Services,
-    ground: LimitGround,
-    wanted: Wanted,
-    actor: Actor,
-    origin: str,
-) -> CreditLimit:
-    return CreditLimit(
-        customer_id=ground.customer_id,
-        known_at=services.now(),
-        source=f"{origin}:{actor.slack_id}",
-        currency=wanted.worth.currency,
-        amount=wanted.worth.amount,
-        valid_from=ground.as_of,
-        valid_until=wanted.until,
-        method=wanted.method,
-        reason=wanted.reason,
-        set_by=actor.slack_id,
-    )
 
 
 def _done(
-    services: Services,
-    ground: LimitGround,
+    case: Case,
+    wish: LimitWish,
     wanted: Wanted,
     what: str,
-    actor: Actor,
-    origin: str,
     roles: tuple[str, ...] = (),
 ) -> LimitDone:
-    before = ground.standing
     return LimitDone(
         what=what,
-        number=ground.customer.number,
-        name=ground.customer.name,
+        number=case.ground.customer.number,
+        name=case.ground.customer.name,
         worth=wanted.worth,
         until=wanted.until,
         reason=wanted.reason,
-        by=actor.slack_id,
+        by=case.actor.slack_id,
         roles=roles,
-        before=worth_of_row(services, ground, before) if before else None,
-        at_terminal=origin == "terminal",
+        before=_before(case),
+        at_terminal=wish.origin == "terminal",
     )
 
 
-def _of_request(
-    services: Services, ground: LimitGround, request: LimitRequest
-) -> LimitDone:
+def _of_request(case: Case, request: LimitRequest) -> LimitDone:
     """Return what became of a request."""
-    before = ground.standing
     return LimitDone(
         what=request.state,
-        number=ground.customer.number,
-        name=ground.customer.name,
-        worth=worth_of_row(services, ground, request),
+        number=case.ground.customer.number,
+        name=case.ground.customer.name,
+        worth=worth_of_row(case.services, case.ground, request),
         until=request.valid_until,
         reason=request.reason,
         by=request.decided_by or "",
         decided_reason=request.decision_reason,
-        before=worth_of_row(services, ground, before) if before else None,
+        before=_before(case),
     )
 
 
-def _may_decide(
-    services: Services,
-    session: Session,
-    actor: Actor,
-    request: LimitRequest,
-    ground: LimitGround,
-) -> None:
-    """Raise what keeps `actor` from deciding on `request`, by today's rate."""
-    if actor.slack_id == request.asked_by:
+def _before(case: Case) -> Worth | None:
+    row = case.ground.standing
+    return worth_of_row(case.services, case.ground, row) if row else None
+
+
+def _may_decide(case: Case, request: LimitRequest) -> None:
+    """Raise what keeps the actor from deciding on `request`, by today's rate."""
+    if case.actor.slack_id == request.asked_by:
         raise OwnRequest
-    if request.currency not in ground.rates:
+    if request.currency not in case.ground.rates:
         raise NoRateFor(request.currency)
-    worth = worth_of(services, ground, request.amount, request.currency)
-    in_base = worth.amount if worth.base is None else worth.base
-    roles = roles_for(services.policy.policy.approval, in_base)
-    if not holds(session, actor, roles, ground.customer.region):
+    worth = worth_of_row(case.services, case.ground, request)
+    roles = _roles(case.services, worth)
+    if not holds(case.session, case.actor, roles, case.ground.customer.region):
         raise NotYours(named(roles))
 
 
-def _still_waits(
-    session: Session, actor: Actor, request: LimitRequest, version: int
-) -> None:
-    """Raise who did what meanwhile, unless the request is as it was shown."""
-    if request.state == "waiting" and request.version == version:
-        return
-    who = person_called(session, request.decided_by or "")
-    at = when(actor, request.decided_at) if request.decided_at else ""
-    if request.state == "refused":
-        raise Refused(who, at, request.decision_reason or "")
-    raise _MEANWHILE.get(request.state, Replaced)(who, at)
-
-
-def _same_limit(
-    services: Services,
-    session: Session,
-    actor: Actor,
-    ground: LimitGround,
-    *,
-    seen: int | None = None,
-    since: datetime | None = None,
-) -> None:
-    """Raise LimitMoved if the limit is no longer the one seen, or is newer."""
-    now = limits.standing(session, ground.customer_id)
-    if now is None:
-        return
-    moved = seen is not None and now.id != seen
-    if moved or (since is not None and now.known_at > since):
-        raise LimitMoved(
-            person_called(session, now.set_by),
-            _money(now),
-            when(actor, now.known_at),
-        )
-
-
-def _lock(session: Session, customer_id: int) -> None:
-    if limits.lock_customer(session, customer_id) is None:
+def _lock(case: Case) -> None:
+    if limits.lock_customer(case.session, case.ground.customer_id) is None:
         raise CustomerGone
 
 
@@ -509,9 +322,5 @@ def _request_of(session: Session, request_id: int) -> LimitRequest:
     return request
 
 
-def _roles(services: Services, wanted: Wanted) -> tuple[str, ...]:
-    return roles_for(services.policy.policy.approval, wanted.in_base)
-
-
-def _money(row: CreditLimit | LimitRequest) -> str:
-    return f"{row.currency} {row.amount:,.0f}"
+def _roles(services: Services, worth: Worth) -> tuple[str, ...]:
+    return roles_for(services.policy.policy.approval, worth.in_base)

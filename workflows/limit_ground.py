@@ -14,12 +14,12 @@ from risk.ledger import ZERO
 from risk.limit_facts import Accounts, Fault, Sold, faults_of, limit_facts
 from risk.limits import DAYS_OF_A_YEAR, LimitFacts, LimitProposal, propose
 from risk.policy.limit import Class
-from storage import customers, limits
+from storage import limits
 from storage.positions import dated_rates
 from storage.tables import CreditLimit, Customer, LimitRequest, Statement
-from workflows.lookup import CustomerGone
-from workflows.position import position_within
-from workflows.services import Services
+from workflows.gone import CustomerGone
+from workflows.position import account_within
+from workflows.services import Actor, Services
 
 _CLASSES: frozenset[str] = frozenset(get_args(Class))
 
@@ -86,15 +86,26 @@ class LimitGround:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A decision on a limit as it is made: by whom, on what grounds, in a session."""
+
+    services: Services
+    session: Session
+    actor: Actor
+    ground: LimitGround
+
+
 def facts_in(inputs: Mapping[str, Any]) -> LimitFacts:
     """Return the facts that a receipt of a limit keeps."""
     kept = dict(inputs["facts"])
-    return LimitFacts(
-        risk_class=kept.pop("risk_class"),
-        terms_days=kept.pop("terms_days"),
-        references=[Decimal(amount) for amount in kept.pop("references")],
-        **{name: None if v is None else Decimal(v) for name, v in kept.items()},
-    )
+    given: dict[str, Any] = {
+        "risk_class": kept.pop("risk_class"),
+        "terms_days": kept.pop("terms_days"),
+        "references": [Decimal(amount) for amount in kept.pop("references")],
+    }
+    amounts = {name: v and Decimal(v) for name, v in kept.items()}
+    return LimitFacts(**given | amounts)
 
 
 def ground_within(
@@ -102,11 +113,10 @@ def ground_within(
 ) -> LimitGround:
     """Return what the customer's limit rests on; raise CustomerGone if it is gone."""
     day, policy = services.today(), services.policy.policy
-    found = customers.customer_and_group(session, customer_id)
-    if found is None:
+    account = account_within(services, session, customer_id)
+    if account is None:
         raise CustomerGone
-    customer, group = found
-    position = position_within(services, session, customer_id)
+    customer, position = account.customer, account.position
     rates = {**dated_rates(session, day), services.currency: Rate(Decimal(1))}
     statement, later = limits.latest_statement(session, customer_id, day)
     accounts = _accounts(statement, rates)
@@ -124,7 +134,7 @@ def ground_within(
         customer=customer,
         customer_id=customer_id,
         position=position,
-        group=_group(session, customer, group, day, rates),
+        group=_group(session, customer, account.group, day, rates),
         facts=facts,
         class_known=letter is not None,
         terms_agreed=customer.terms_days is not None,

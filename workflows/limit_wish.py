@@ -132,7 +132,6 @@ class Wanted:
     """A limit that can be: what was typed, checked."""
 
     worth: Worth
-    in_base: Decimal
     until: date
     reason: str
     method: str
@@ -153,13 +152,12 @@ def checked(services: Services, ground: LimitGround, wish: LimitWish) -> Wanted:
         raise BeyondMeasure(f"{amount:,.2f}", f"{most:,.0f} {services.currency}")
     if amount % unit:
         raise TooFine(f"{amount}", f"{unit}")
-    in_base = amount * rate.value
+    worth = worth_of(services, ground, amount, currency)
     return Wanted(
-        worth=worth_of(services, ground, amount, currency),
-        in_base=in_base,
+        worth=worth,
         until=checked_until(ground, wish.until),
         reason=checked_reason(wish.reason),
-        method="proposed" if in_base == ground.proposal.amount else "given",
+        method="proposed" if worth.in_base == ground.proposal.amount else "given",
     )
 
 

@@ -20,6 +20,11 @@ class Worth:
     base: Decimal | None = None
     rate_of: date | None = None
 
+    @property
+    def in_base(self) -> Decimal:
+        """Return it in base currency; as it is where no rate is known."""
+        return self.amount if self.base is None else self.base
+
 
 @dataclass(frozen=True, slots=True)
 class MethodRow:
