@@ -83,7 +83,7 @@ def environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
         undefined=StrictUndefined,
         finalize=escape,
-        autoescape=False,  # noqa: S701 - HTML escaping would garble Slack text
+        autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,

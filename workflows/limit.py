@@ -4,6 +4,7 @@ Setting, asking and deciding are in `workflows.limit_decision`.
 """
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 from sqlmodel import Session
@@ -47,7 +48,7 @@ def limit_of(services: Services, actor: Actor, query: str) -> LimitView | Choice
     """
     found = look_up(services, actor, query)
     if isinstance(found, Choices):
-        return found
+        return replace(found, action="limit_show")
     return limit_proposal(services, actor, found.customer_id)
 
 
@@ -77,7 +78,7 @@ def limit_proposal(services: Services, actor: Actor, customer_id: int) -> LimitV
         later_accounts=ground.later_accounts,
         terms_days=ground.facts.terms_days,
         terms_agreed=ground.terms_agreed,
-        waiting=_waiting(services, actor, ground),
+        waiting=_waiting(actor, ground),
         may_set=alone is not None,
         without_rate=ground.without_rate,
     )
@@ -104,7 +105,7 @@ def limit_form(services: Services, actor: Actor, customer_id: int) -> LimitForm:
         risk_class=ground.facts.risk_class,
         proposed=proposed,
         standing=standing_of(services, ground),
-        waiting=_waiting(services, actor, ground),
+        waiting=_waiting(actor, ground),
     )
 
 
@@ -117,6 +118,7 @@ def read_metadata(metadata: str) -> tuple[int, int]:
 def proposal_of(ground: LimitGround) -> Proposal:
     """Return what the policy proposes, as messages say it."""
     made = ground.proposal
+    rounded = made.binding == "need" and made.factor >= 1
     bounds = {
         "cap": made.most,
         "group": made.most,
@@ -132,7 +134,7 @@ def proposal_of(ground: LimitGround) -> Proposal:
         risk_class=ground.facts.risk_class,
         class_known=ground.class_known,
         need=made.need,
-        gap=made.gap,
+        gap=ZERO if rounded else made.gap,
         others=ground.facts.group_exposure,
     )
 
@@ -142,11 +144,10 @@ def standing_of(services: Services, ground: LimitGround) -> StandingLimit | None
     row, policy = ground.standing, services.policy.policy.limit
     if row is None:
         return None
-    worth = worth_of_row(services, ground, row)
-    known = row.currency in ground.rates
+    worth = worth_of_row(ground, row)
     used = None
-    if known and worth.amount:
-        used = utilisation(ground.position.exposure.net, worth.in_base)
+    if worth.base:
+        used = utilisation(ground.position.exposure.net, worth.base)
     steps = (policy.warn_at, policy.alarm_at, policy.hold_at)
     told = warning(used, warn_at=steps[0], alarm_at=steps[1], hold_at=steps[2])
     return StandingLimit(
@@ -235,14 +236,12 @@ def _accounts(ground: LimitGround) -> AccountsLine | None:
     )
 
 
-def _waiting(
-    services: Services, actor: Actor, ground: LimitGround
-) -> WaitingLine | None:
+def _waiting(actor: Actor, ground: LimitGround) -> WaitingLine | None:
     request = ground.waiting
     if request is None:
         return None
     return WaitingLine(
-        worth=worth_of_row(services, ground, request),
+        worth=worth_of_row(ground, request),
         asked_by=request.asked_by,
         asked_at=in_zone_of(actor, request.asked_at),
     )

@@ -5,6 +5,7 @@ above the policy's four eyes, two people do, and never the one who asked. Rights
 and version are looked at again at the click. Each decision leaves a receipt.
 """
 
+from decimal import Decimal
 from typing import Any
 
 from sqlmodel import Session
@@ -51,7 +52,7 @@ def put_limit(services: Services, actor: Actor, wish: LimitWish) -> LimitDone:
     ground, wanted = _looked_at(services, actor, wish)
     with services.database.read() as session:
         alone = most_alone(services, session, actor, ground.customer.region)
-    if alone is not None and wanted.worth.in_base <= alone:
+    if alone is not None and wanted.in_base <= alone:
         return _set(services, actor, wish, ground, wanted)
     return _request(services, actor, wish, ground, wanted)
 
@@ -87,7 +88,7 @@ def refusal_form(
     return LimitRefusal(
         name=ground.customer.name,
         metadata=f"{request_id}:{version}",
-        worth=worth_of_row(services, ground, request),
+        worth=worth_of_row(ground, request),
         asked_by=request.asked_by,
     )
 
@@ -121,6 +122,8 @@ def decide_limit(
         still_waits(session, actor, request, version)
         _may_decide(case, request)
         if approve:
+            if request.currency not in ground.rates:
+                raise NoRateFor(request.currency)
             customer_id, since = request.customer_id, request.asked_at
             same_limit(session, actor, customer_id, since=since)
             checked_until(ground, request.valid_until)
@@ -149,8 +152,8 @@ def _set(
         case = Case(services, session, actor, ground)
         _lock(case)
         alone = most_alone(services, session, actor, ground.customer.region)
-        if alone is None or wanted.worth.in_base > alone:
-            raise NotYours(named(_roles(services, wanted.worth)))
+        if alone is None or wanted.in_base > alone:
+            raise NotYours(named(_roles(services, wanted.in_base)))
         same_limit(session, actor, wish.customer_id, seen=wish.seen)
         limit = CreditLimit(
             source=f"{wish.origin}:{actor.slack_id}",
@@ -174,7 +177,7 @@ def _request(
     ground: LimitGround,
     wanted: Wanted,
 ) -> LimitDone:
-    roles = _roles(services, wanted.worth)
+    roles = _roles(services, wanted.in_base)
     with services.database.write() as session:
         case = Case(services, session, actor, ground)
         _lock(case)
@@ -284,7 +287,7 @@ def _of_request(case: Case, request: LimitRequest) -> LimitDone:
         what=request.state,
         number=case.ground.customer.number,
         name=case.ground.customer.name,
-        worth=worth_of_row(case.services, case.ground, request),
+        worth=worth_of_row(case.ground, request),
         until=request.valid_until,
         reason=request.reason,
         by=request.decided_by or "",
@@ -295,17 +298,21 @@ def _of_request(case: Case, request: LimitRequest) -> LimitDone:
 
 def _before(case: Case) -> Worth | None:
     row = case.ground.standing
-    return worth_of_row(case.services, case.ground, row) if row else None
+    return worth_of_row(case.ground, row) if row else None
 
 
 def _may_decide(case: Case, request: LimitRequest) -> None:
-    """Raise what keeps the actor from deciding on `request`, by today's rate."""
+    """Raise what keeps the actor from deciding on `request`, by today's rate.
+
+    Where there is no rate any more, the highest step decides.
+    """
     if case.actor.slack_id == request.asked_by:
         raise OwnRequest
-    if request.currency not in case.ground.rates:
-        raise NoRateFor(request.currency)
-    worth = worth_of_row(case.services, case.ground, request)
-    roles = _roles(case.services, worth)
+    steps = case.services.policy.policy.approval.steps
+    roles: tuple[str, ...] = (steps[-1].role,)
+    in_base = worth_of_row(case.ground, request).base
+    if in_base is not None:
+        roles = _roles(case.services, in_base)
     if not holds(case.session, case.actor, roles, case.ground.customer.region):
         raise NotYours(named(roles))
 
@@ -322,5 +329,5 @@ def _request_of(session: Session, request_id: int) -> LimitRequest:
     return request
 
 
-def _roles(services: Services, worth: Worth) -> tuple[str, ...]:
-    return roles_for(services.policy.policy.approval, worth.in_base)
+def _roles(services: Services, in_base: Decimal) -> tuple[str, ...]:
+    return roles_for(services.policy.policy.approval, in_base)

@@ -20,7 +20,7 @@ def write_receipt(
         "request": request and {"id": request.id, "asked_by": request.asked_by},
         "amount": str(done.worth.amount),
         "currency": done.worth.currency,
-        "in_base": str(done.worth.in_base),
+        "in_base": None if done.worth.base is None else str(done.worth.base),
         "rate_of": done.worth.rate_of.isoformat() if done.worth.rate_of else None,
         "valid_until": done.until.isoformat(),
         "reason": done.decided_reason or done.reason,

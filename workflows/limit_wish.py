@@ -132,6 +132,7 @@ class Wanted:
     """A limit that can be: what was typed, checked."""
 
     worth: Worth
+    in_base: Decimal
     until: date
     reason: str
     method: str
@@ -152,12 +153,13 @@ def checked(services: Services, ground: LimitGround, wish: LimitWish) -> Wanted:
         raise BeyondMeasure(f"{amount:,.2f}", f"{most:,.0f} {services.currency}")
     if amount % unit:
         raise TooFine(f"{amount}", f"{unit}")
-    worth = worth_of(services, ground, amount, currency)
+    in_base = amount * rate.value
     return Wanted(
-        worth=worth,
+        worth=worth_of(ground, amount, currency),
+        in_base=in_base,
         until=checked_until(ground, wish.until),
         reason=checked_reason(wish.reason),
-        method="proposed" if worth.in_base == ground.proposal.amount else "given",
+        method="proposed" if in_base == ground.proposal.amount else "given",
     )
 
 
@@ -184,21 +186,17 @@ def checked_reason(reason: str) -> str:
     return words
 
 
-def worth_of(
-    services: Services, ground: LimitGround, amount: Decimal, currency: str
-) -> Worth:
+def worth_of(ground: LimitGround, amount: Decimal, currency: str) -> Worth:
     """Return an amount with what it is in base currency, and the rate's day."""
     rate = ground.rates.get(currency)
-    if currency == services.currency or rate is None:
-        return Worth(amount, currency)
+    if rate is None:
+        return Worth(amount, currency, None)
     return Worth(amount, currency, amount * rate.value, rate.valid_from)
 
 
-def worth_of_row(
-    services: Services, ground: LimitGround, row: CreditLimit | LimitRequest
-) -> Worth:
+def worth_of_row(ground: LimitGround, row: CreditLimit | LimitRequest) -> Worth:
     """Return what a limit, or a request for one, is worth."""
-    return worth_of(services, ground, row.amount, row.currency)
+    return worth_of(ground, row.amount, row.currency)
 
 
 def _amount(text: str) -> Decimal:

@@ -41,10 +41,11 @@ def _ask(case: Case, request: LimitRequest, roles: Sequence[str]) -> LimitAsk:
     ground = case.ground
     return LimitAsk(
         ticket=f"{request.id}:{request.version}",
+        customer_id=ground.customer_id,
         number=ground.customer.number,
         name=ground.customer.name,
         currency=case.services.currency,
-        worth=worth_of_row(case.services, ground, request),
+        worth=worth_of_row(ground, request),
         until=request.valid_until,
         reason=request.reason,
         asked_by=request.asked_by,

@@ -10,20 +10,14 @@ from templates.messages.base import Message
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """An amount in its own currency, and what it is in base currency by a dated rate.
-
-    `base` is None where the currency is the base currency, or has no rate.
-    """
+    """An amount in its own currency, and what it is in base currency."""
 
     amount: Decimal
     currency: str
-    base: Decimal | None = None
+    base: Decimal | None
+    """None: there is no rate."""
     rate_of: date | None = None
-
-    @property
-    def in_base(self) -> Decimal:
-        """Return it in base currency; as it is where no rate is known."""
-        return self.amount if self.base is None else self.base
+    """Since when the rate holds; None for the base currency itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +183,7 @@ class LimitAsk(Message):
     template = "limit_ask.j2"
     ticket: str
     """The request and its version, which come back with a click."""
+    customer_id: int
     number: str
     name: str
     currency: str
