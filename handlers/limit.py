@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from handlers.digest import FormTooLate
+from handlers.forms import Values, show, value_of
 from handlers.reply import Reply
 from templates.messages.base import Message, Problem
 from templates.mrkdwn import plain
@@ -17,9 +18,6 @@ from workflows.limit_wish import LimitWish
 from workflows.services import Actor, Services
 
 FORM, REFUSAL = "limit_form", "limit_refusal"
-
-Values = dict[str, dict[str, dict[str, Any]]]
-"""What a submitted form holds, by block and action."""
 
 
 def register(app: App) -> None:
@@ -43,14 +41,14 @@ def show_limit(
     ack: Ack,
     action: dict[str, Any],
     body: dict[str, Any],
+    client: WebClient,
     services: Services,
     actor: Actor,
     reply: Reply,
 ) -> BoltResponse:
     """Show a customer's limit: in the place of a list, or below a request for it."""
     shown = limit.limit_proposal(services, actor, int(action["value"]))
-    only_mine = (body.get("container") or {}).get("is_ephemeral", False)
-    reply.privately(shown, replace=bool(only_mine))
+    show(shown, body, client, reply)
     return ack()
 
 
@@ -75,13 +73,12 @@ def submit_form(
     """Set the limit, or ask for it; or show, at its field, what cannot be taken."""
     values: Values = view["state"]["values"]
     customer_id, seen = limit.read_metadata(view["private_metadata"])
-    day = _field(values, "until").get("selected_date")
-    option = _field(values, "currency").get("selected_option") or {}
+    day = value_of(values, "until")
     wish = LimitWish(
         customer_id=customer_id,
-        amount=str(_field(values, "amount").get("value") or ""),
-        currency=str(option.get("value") or services.currency),
-        reason=str(_field(values, "reason").get("value") or ""),
+        amount=value_of(values, "amount") or "",
+        currency=value_of(values, "currency") or services.currency,
+        reason=value_of(values, "reason") or "",
         until=date.fromisoformat(day) if day else None,
         seen=seen,
     )
@@ -123,7 +120,7 @@ def submit_refusal(
 ) -> BoltResponse:
     """Refuse a limit, with the reason that its asker is told."""
     request_id, version = _ticket(view["private_metadata"])
-    reason = str(_field(view["state"]["values"], "reason").get("value") or "")
+    reason = value_of(view["state"]["values"], "reason") or ""
     try:
         done = limit_decision.decide_limit(
             services, actor, request_id, version, approve=False, reason=reason
@@ -158,7 +155,3 @@ def _ticket(value: str) -> tuple[int, int]:
     """Return the request and the version that a button or form carries."""
     request_id, _, version = value.partition(":")
     return int(request_id), int(version)
-
-
-def _field(values: Values, block: str) -> dict[str, Any]:
-    return next(iter((values.get(block) or {}).values()), {})

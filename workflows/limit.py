@@ -24,11 +24,10 @@ from templates.messages.limit import (
     WaitingLine,
 )
 from templates.messages.lookup import Choices
+from workflows.finding import find_customer, let_in
 from workflows.limit_ground import LimitGround, ground_within
 from workflows.limit_rights import most_alone
 from workflows.limit_wish import worth_of_row
-from workflows.lookup import let_in, look_up
-from workflows.naming import in_zone_of
 from workflows.services import Actor, Services
 
 Figures = tuple[list[Decimal | None], list[Decimal]]
@@ -46,10 +45,10 @@ def limit_of(services: Services, actor: Actor, query: str) -> LimitView | Choice
         OursOnly, NothingTyped, NobodyLike: as for the card.
 
     """
-    found = look_up(services, actor, query)
+    found = find_customer(services, actor, query)
     if isinstance(found, Choices):
         return replace(found, action="limit_show")
-    return limit_proposal(services, actor, found.customer_id)
+    return limit_proposal(services, actor, found)
 
 
 def limit_proposal(services: Services, actor: Actor, customer_id: int) -> LimitView:
@@ -78,7 +77,7 @@ def limit_proposal(services: Services, actor: Actor, customer_id: int) -> LimitV
         later_accounts=ground.later_accounts,
         terms_days=ground.facts.terms_days,
         terms_agreed=ground.terms_agreed,
-        waiting=_waiting(actor, ground),
+        waiting=_waiting(ground),
         may_set=alone is not None,
         without_rate=ground.without_rate,
     )
@@ -105,7 +104,7 @@ def limit_form(services: Services, actor: Actor, customer_id: int) -> LimitForm:
         risk_class=ground.facts.risk_class,
         proposed=proposed,
         standing=standing_of(services, ground),
-        waiting=_waiting(actor, ground),
+        waiting=_waiting(ground),
     )
 
 
@@ -236,14 +235,14 @@ def _accounts(ground: LimitGround) -> AccountsLine | None:
     )
 
 
-def _waiting(actor: Actor, ground: LimitGround) -> WaitingLine | None:
+def _waiting(ground: LimitGround) -> WaitingLine | None:
     request = ground.waiting
     if request is None:
         return None
     return WaitingLine(
         worth=worth_of_row(ground, request),
         asked_by=request.asked_by,
-        asked_at=in_zone_of(actor, request.asked_at),
+        asked_at=request.asked_at,
     )
 
 

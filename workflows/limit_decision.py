@@ -13,6 +13,7 @@ from sqlmodel import Session
 from storage import limits
 from storage.tables import CreditLimit, LimitRequest
 from templates.messages.limit import LimitDone, LimitRefusal, Worth
+from workflows.finding import let_in
 from workflows.gone import CustomerGone
 from workflows.limit_ground import Case, LimitGround, ground_within
 from workflows.limit_late import RequestGone, refuse_second, same_limit, still_waits
@@ -25,7 +26,6 @@ from workflows.limit_rights import (
     holds,
     most_alone,
     named,
-    roles_for,
 )
 from workflows.limit_wish import (
     LimitWish,
@@ -37,7 +37,6 @@ from workflows.limit_wish import (
     worth_of_row,
 )
 from workflows.limit_word import close_asks, owe_asks, owe_done
-from workflows.lookup import let_in
 from workflows.services import Actor, Services
 
 
@@ -330,4 +329,4 @@ def _request_of(session: Session, request_id: int) -> LimitRequest:
 
 
 def _roles(services: Services, in_base: Decimal) -> tuple[str, ...]:
-    return roles_for(services.policy.policy.approval, in_base)
+    return services.policy.policy.approval.roles_for(in_base)

@@ -38,7 +38,5 @@ def write_receipt(
             inputs=case.ground.as_inputs | {"by": by},
             outcome=outcome,
             words=services.render(done, actor.language).text,
-            previous_hash="",
-            hash="",
         ),
     )

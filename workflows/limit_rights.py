@@ -7,7 +7,6 @@ from decimal import Decimal
 from sqlmodel import Session
 
 from risk.errors import N_, UserError
-from risk.policy import ApprovalPolicy
 from storage import limits, people
 from workflows.services import Actor, Services
 
@@ -44,15 +43,6 @@ class NobodyDecides(UserError):
     message = N_(
         "This amount needs a second person with the role %(roles)s, and nobody else"
         " has it. An admin can give it: `/risk role @person +%(least)s`."
-    )
-
-
-def roles_for(policy: ApprovalPolicy, worth: Decimal) -> tuple[str, ...]:
-    """Return the roles that may decide on `worth` (base currency), the least first."""
-    return tuple(
-        step.role
-        for step in policy.steps
-        if step.amount is None or worth <= step.amount
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from storage import limits, outbox
+from storage import limits, outbox, schedules
 from storage.tables import LimitRequest
 from templates.messages.base import Message
 from templates.messages.limit import LimitAsk, LimitDone
@@ -78,9 +78,11 @@ def _owe(
 
 
 def _language(case: Case, where: str) -> str:
-    """Return what a person reads; a channel gets the language of who acts."""
-    user = limits.called(case.session, where) if is_person(where) else None
-    return user.language if user else case.actor.language
+    """Return the language of a person, or of a channel's digest."""
+    if is_person(where):
+        return schedules.language_of(case.session, where)
+    set_up = schedules.schedule_of(case.session, where)
+    return set_up.language if set_up else "en"
 
 
 def _key(request: LimitRequest, n: int) -> str:

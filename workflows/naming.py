@@ -20,14 +20,10 @@ def is_person(slack_id: str) -> bool:
     return slack_id[:1] in {"U", "W"} and slack_id.isalnum() and slack_id.isupper()
 
 
-def in_zone_of(actor: Actor, moment: datetime) -> datetime:
-    """Return `moment` in the actor's time zone; as it is where nobody knows it."""
-    try:
-        return moment.astimezone(ZoneInfo(actor.timezone))
-    except (ZoneInfoNotFoundError, ValueError):
-        return moment
-
-
 def when(actor: Actor, moment: datetime) -> str:
     """Return a moment as an error says it: `2026-03-04 09:30`, in the actor's zone."""
-    return f"{in_zone_of(actor, moment):%Y-%m-%d %H:%M}"
+    try:
+        moment = moment.astimezone(ZoneInfo(actor.timezone))
+    except (ZoneInfoNotFoundError, ValueError):
+        return f"{moment:%Y-%m-%d %H:%M} UTC"
+    return f"{moment:%Y-%m-%d %H:%M}"

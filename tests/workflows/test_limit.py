@@ -8,9 +8,9 @@ import pytest
 from storage.tables import Cover
 from tests.workflows.ledger import invoice, limit
 from tests.workflows.limits import ANN, SAM, accounts, company, group, named, rate
+from workflows.finding import OursOnly
 from workflows.gone import CustomerGone
 from workflows.limit import limit_form, limit_of, limit_proposal
-from workflows.lookup import OursOnly
 from workflows.services import Actor, Services
 
 D = Decimal

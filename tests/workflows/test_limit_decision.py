@@ -27,6 +27,7 @@ from tests.workflows.limits import (
     owed,
     requests,
 )
+from workflows.finding import OursOnly
 from workflows.limit_decision import (
     decide_limit,
     put_limit,
@@ -56,7 +57,6 @@ from workflows.limit_wish import (
     TooFine,
     TooLong,
 )
-from workflows.lookup import OursOnly
 from workflows.services import Actor, Services
 
 D = Decimal
