@@ -11,6 +11,7 @@ from bot.commands import (
     demo,
     doctor,
     importing,
+    limit,
     lookup,
     roles,
     run,
@@ -35,6 +36,7 @@ app.command("lookup")(lookup.lookup)
 app.command("check")(check.check)
 app.command("receipt")(check.receipt)
 app.command("score")(score.score)
+app.command("limit")(limit.limit)
 app.command("role")(roles.role)
 app.command("demo")(demo.demo)
 app.command("sandbox")(sandbox.sandbox)

@@ -119,6 +119,7 @@ class SlackPost:
         if blocks:
             said["blocks"] = blocks
         if message.method == "update":
+            said["channel"] = self._conversation(message.channel)
             return self._client.chat_update(ts=thread_ts or "", **said)
         said["thread_ts"] = thread_ts
         if message.method == "ephemeral":

@@ -9,6 +9,7 @@ from handlers import (
     errors,
     files,
     home,
+    limit,
     lookup,
     risk,
     talk,
@@ -23,6 +24,7 @@ def register(app: App) -> None:
     digest.register(app)
     files.register(app)
     home.register(app)
+    limit.register(app)
     lookup.register(app)
     risk.register(app)
     talk.register(app)

@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 
 from handlers.check import check_command
 from handlers.digest import digest_command
+from handlers.limit import limit_command
 from handlers.lookup import lookup_command, seen_by
 from handlers.reply import Reply
 from handlers.roles import role_command
@@ -28,6 +29,7 @@ SUBCOMMANDS: dict[str, Callable[..., BoltResponse]] = {
     "check": check_command,
     "digest": digest_command,
     "help": help_command,
+    "limit": limit_command,
     "role": role_command,
 }
 """Each is called with the rest of the text, and by name with what a listener gets."""

@@ -24,6 +24,11 @@ COMMANDS: dict[str, CommandLine] = {
         "/risk digest",
         N_("Sets up this channel's digest; or sends, pauses, resumes or ends it."),
     ),
+    "limit": CommandLine(
+        "/risk limit <customer>",
+        "/risk limit Acme",
+        N_("Shows every method of a credit limit; sets one, or asks for it."),
+    ),
     "role": CommandLine(
         "/risk role [@person] [+role | -role] [region]",
         "/risk role @ann +analyst",
@@ -37,6 +42,7 @@ ALIASES = {
     "?": "help",
     "审核": "check",
     "摘要": "digest",
+    "额度": "limit",
     "角色": "role",
 }
 """What subcommands are called in Chinese."""

@@ -11,10 +11,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select, type_coerce
 from sqlmodel import Session, col
 
 from risk.exposure import Claim, Cover, Kind, Rate
+from storage.columns import Money
 from storage.tables import (
     Cover as CoverRow,
 )
@@ -97,7 +98,7 @@ _OTHERS_INVOICES = (
     select(
         col(Invoice.customer_id),
         col(Invoice.currency),
-        func.sum(col(Invoice.amount) - col(Invoice.paid)),
+        type_coerce(func.sum(col(Invoice.amount) - col(Invoice.paid)), Money),
     )
     .where(
         col(Invoice.customer_id).in_(_OTHERS),

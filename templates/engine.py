@@ -14,7 +14,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 
 from templates.blocks import Blocks
 from templates.messages.base import Message, Rendered
@@ -63,14 +63,27 @@ class Renderer:
         return next(speaks, self._default)
 
 
+class _Environment(Environment):
+    """Keeps what a block sets as markup: what it prints is escaped there, once."""
+
+    def _parse(
+        self, source: str, name: str | None, filename: str | None
+    ) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        for block in tree.find_all(nodes.AssignBlock):
+            if block.filter is None:
+                block.filter = nodes.Filter(None, "marked", [], [], None, None)
+        return tree
+
+
 def environment(language: str) -> Environment:
     """Return the Jinja environment of `language`: strict, and escaping for Slack."""
-    result = Environment(
+    result = _Environment(
         loader=FileSystemLoader(FOLDER / "slack"),
         extensions=["jinja2.ext.i18n"],
         undefined=StrictUndefined,
         finalize=escape,
-        autoescape=False,  # noqa: S701 - HTML escaping would garble Slack text
+        autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
@@ -86,6 +99,7 @@ def environment(language: str) -> Environment:
     result.filters |= {
         "cut": cut,
         "date": form.date,
+        "marked": Mrkdwn,
         "moment": form.moment,
         "month": form.month,
         "money": form.money,

@@ -84,6 +84,9 @@ class FakeSlack:
         channel = {"id": body["channel"], "name": "general", "is_member": True}
         return {"channel": channel | self.channels.get(body["channel"], {})}
 
+    def _conversations_open(self, body: dict[str, Any]) -> dict[str, Any]:
+        return {"channel": {"id": f"D{body['users']}"}}
+
     def _conversations_members(self, _: dict[str, Any]) -> dict[str, Any]:
         return {"members": [*self.users, "UBOT"]}
 

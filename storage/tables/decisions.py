@@ -154,7 +154,7 @@ class LimitRequest(SQLModel, table=True):
     asked_by: str
     asked_at: datetime = Field(sa_type=Instant)
     state: str = "waiting"
-    """waiting, approved, refused."""
+    """waiting, approved, refused or replaced (by another request, or a limit)."""
     version: int = 1
     decided_by: str | None = None
     decided_at: datetime | None = Field(default=None, sa_type=Instant)

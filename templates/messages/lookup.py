@@ -124,6 +124,8 @@ class Choices(Message):
     query: str
     sure: bool
     candidates: Sequence[Candidate]
+    action: str = "customer_show"
+    """What a choice's button does: show the card, or what was asked for."""
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def test_a_saved_form_sets_the_digest_and_says_so_to_its_maker_alone(
     with services.database.read() as session:
         [word] = session.exec(select(OutboxMessage)).all()
     assert (word.method, word.user) == ("ephemeral", "U1")
-    assert "Next: Thursday, March 5, 2026" in word.text
+    assert "The digest of <#C1> is set. Next: Thursday, March 5, 2026" in word.text
 
 
 def test_a_form_opens_as_it_was_saved(person: Person) -> None:
