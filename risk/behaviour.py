@@ -1,6 +1,6 @@
 """How a customer pays, and the class that follows from that alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -87,19 +87,31 @@ def _grade(days: Decimal, limits: tuple[int, ...]) -> int:
     return next((n for n, most in enumerate(limits) if days <= most), len(limits))
 
 
-def _oldest_overdue(owed: list[Invoice], as_of: date) -> int:
-    """Return the days past due from which a material amount is overdue."""
-    total = sum((i.open_amount for i in owed if i.open_amount > 0), ZERO)
-    overdue = sorted(
-        (i for i in owed if i.due_on < as_of and i.open_amount > 0),
-        key=lambda i: i.due_on,
-    )
+def overdue_items(
+    invoices: Sequence[Invoice], as_of: date
+) -> tuple[tuple[int, Decimal], ...]:
+    """Return (days past due, amount open) of what is overdue, oldest first."""
+    late = [i for i in invoices if i.due_on < as_of and i.open_amount > 0]
+    late.sort(key=lambda i: i.due_on)
+    return tuple(((as_of - i.due_on).days, i.open_amount) for i in late)
+
+
+def oldest_material(items: Iterable[tuple[int, Decimal]], total: Decimal) -> int:
+    """Return the days past due from which a material share of `total` is overdue.
+
+    `items` are (days past due, amount), oldest first; 0 where too little is overdue.
+    """
     reached = ZERO
-    for item in overdue:
-        reached += item.open_amount
+    for days, amount in items:
+        reached += amount
         if reached >= MATERIAL_SHARE * total:
-            return (as_of - item.due_on).days
+            return days
     return 0
+
+
+def _oldest_overdue(owed: list[Invoice], as_of: date) -> int:
+    total = sum((i.open_amount for i in owed if i.open_amount > 0), ZERO)
+    return oldest_material(overdue_items(owed, as_of), total)
 
 
 def _trend(paid: list[Invoice], as_of: date, months: int) -> tuple[Month, ...]:

@@ -10,11 +10,12 @@ new security and less existing cover beyond what it stands for; all else is abou
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
+from risk.behaviour import oldest_material
 from risk.exposure import Exposure
 from risk.ledger import ZERO
 from risk.order import Order
@@ -36,6 +37,10 @@ class Position:
     owed: Decimal
     """Open invoices, credit notes deducted: what `overdue` is a share of."""
     oldest_overdue: int
+    overdue_items: tuple[tuple[int, Decimal], ...]
+    """(days past due, amount open), oldest first."""
+    claims: Decimal
+    """Open invoices, credit notes left out."""
     days_beyond_terms: Decimal | None
     risk_class: Class | None
     hold: bool
@@ -106,7 +111,30 @@ def ceiling(policy: CheckPolicy, position: Position) -> Decimal | None:
     return position.limit * (1 + policy.over_limit_tolerance)
 
 
+def after_collecting(position: Position, amount: Decimal) -> Position:
+    """Return where the customer stands once `amount` of the overdue came in."""
+    left, open_items = amount, []
+    for days, open_amount in position.overdue_items:
+        taken = min(left, open_amount)
+        left -= taken
+        if open_amount > taken:
+            open_items.append((days, open_amount - taken))
+    came_in = amount - left
+    claims, exposure = position.claims - came_in, position.exposure
+    return replace(
+        position,
+        exposure=replace(exposure, invoices=exposure.invoices - came_in),
+        overdue=position.overdue - came_in,
+        owed=position.owed - came_in,
+        claims=claims,
+        overdue_items=tuple(open_items),
+        oldest_overdue=oldest_material(open_items, claims),
+    )
+
+
 def _case(policy: CheckPolicy, position: Position, order: Order) -> _Case:
+    if order.collected:
+        position = after_collecting(position, order.collected)
     exposure = position.exposure
     unsecured = order.open_after(policy.secure_haircut)
     until = order.due_on(position.as_of) + timedelta(days=policy.cover_margin_days)

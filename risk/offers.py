@@ -17,6 +17,11 @@ from risk.policy.check import CheckPolicy
 SHARED_ROOM = frozenset({"headroom", "risk_class", "country", "cover", "group"})
 """Tests that a smaller open amount can pass, so that they leave some room."""
 
+ABOUT_OVERDUE = frozenset({"overdue_share", "oldest_overdue"})
+"""Tests that money for what is overdue can pass."""
+
+CENT = Decimal("0.01")
+
 AGAINST_CREDIT = frozenset({"hold", "freshness"})
 """Tests that only full payment before shipping passes."""
 
@@ -30,6 +35,8 @@ class Conditions:
     secured: Decimal | None = None
     cut_to: Decimal | None = None
     terms_days: int | None = None
+    collected: Decimal | None = None
+    """What of the overdue comes in first, in base currency."""
 
     def apply(self, order: Order) -> Order:
         """Return the order under these conditions."""
@@ -40,12 +47,14 @@ class Conditions:
             prepaid=order.prepaid if self.prepaid is None else self.prepaid,
             secured=order.secured if self.secured is None else self.secured,
             terms_days=order.terms_days if self.terms_days is None else self.terms_days,
+            collected=order.collected if self.collected is None else self.collected,
         )
 
     @property
     def kind(self) -> str:
         """Return which levers it uses, e.g. `terms+prepay`."""
         used = {
+            "collect": self.collected,
             "cut": self.cut_to,
             "terms": self.terms_days,
             "prepay": self.prepaid,
@@ -97,14 +106,31 @@ def offers(policy: CheckPolicy, position: Position, order: Order) -> tuple[Offer
         if known is None or made.cost < known.cost:
             best[found.kind] = made
     cheapest = sorted(best.values(), key=lambda o: (o.cost, o.conditions.kind))
-    return tuple(cheapest[: policy.most_offers])
+    worth_it = [o for o in cheapest if not any(_asks_less(p, o) for p in cheapest)]
+    return tuple(worth_it[: policy.most_offers])
+
+
+def _asks_less(one: Offer, other: Offer) -> bool:
+    """Return whether `one` asks no more than `other` by any lever, and less by some."""
+    a, b = one.conditions, other.conditions
+    return a != b and all(
+        (
+            (a.collected or ZERO) <= (b.collected or ZERO),
+            (a.prepaid or ZERO) <= (b.prepaid or ZERO),
+            (a.secured or ZERO) <= (b.secured or ZERO),
+            a.cut_to is None or (b.cut_to is not None and a.cut_to >= b.cut_to),
+            a.terms_days is None
+            or (b.terms_days is not None and a.terms_days >= b.terms_days),
+        )
+    )
 
 
 def _offer(policy: CheckPolicy, order: Order, conditions: Conditions) -> Offer:
     after, costs = conditions.apply(order), policy.costs
     days = order.terms_days - after.terms_days
     cost = (
-        costs.prepay * max(after.prepaid - order.prepaid, ZERO)
+        costs.collect * (after.collected - order.collected) / order.rate
+        + costs.prepay * max(after.prepaid - order.prepaid, ZERO)
         + costs.secure * (after.secured - order.secured)
         + costs.cut * (order.amount - after.amount)
         + costs.terms_day * days * after.amount
@@ -138,6 +164,45 @@ class _Search:
 
     def _at(self, terms: Conditions) -> Iterator[Conditions]:
         """Yield what passes at these terms, by each lever and by two together."""
+        yield from self._levers(terms)
+        collected = self._collect(terms)
+        if collected is None:
+            return
+        if self._passes(collected):
+            yield collected
+        else:
+            yield from self._levers(collected)
+
+    def _collect(self, given: Conditions) -> Conditions | None:
+        """Return what of the overdue has to come in for the order to pass.
+
+        Where that alone is not enough, what passes the tests that are about it.
+        """
+        most = sum((amount for _, amount in self._position.overdue_items), ZERO)
+        if not most or given.apply(self._order).collected:
+            return None
+
+        def make(cents: int) -> Conditions:
+            return replace(given, collected=min(cents * CENT, most))
+
+        all_of_it = int((most / CENT).to_integral_value(ROUND_CEILING))
+        if self._passes(make(all_of_it)):
+            holds = self._passes
+        elif self._overdue_passes(given):
+            return None
+        elif self._overdue_passes(make(all_of_it)):
+            holds = self._overdue_passes
+        else:
+            return None
+        least = edge(lambda n: holds(make(n)), bad=0, good=all_of_it, guess=all_of_it)
+        return make(least)
+
+    def _overdue_passes(self, conditions: Conditions) -> bool:
+        order = conditions.apply(self._order)
+        found = run_check(self._policy, self._position, order)
+        return all(o.state != "failed" for o in found if o.key in ABOUT_OVERDUE)
+
+    def _levers(self, terms: Conditions) -> Iterator[Conditions]:
         prepay, secure = self._prepay(terms), self._secure(terms)
         cut = self._cut(terms)
         yield from (found for found in (prepay, secure, cut) if found)

@@ -87,6 +87,8 @@ class Order:
     prepaid: Decimal = ZERO
     secured: Decimal = ZERO
     """What a new guarantee or insurance for this order promises."""
+    collected: Decimal = ZERO
+    """What of the overdue comes in before shipping, oldest first, in base currency."""
 
     @cached_property
     def worth(self) -> Decimal:

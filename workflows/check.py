@@ -155,7 +155,7 @@ def at_todays_rate(account: Account, order: Order) -> Order:
     return replace(order, rate=account.rates[order.currency].value)
 
 
-def order_line(order: Order, rate: Rate | None = None) -> OrderLine:
+def order_line(order: Order, base: str, rate: Rate | None = None) -> OrderLine:
     """Return an order as messages show it; its rate where the currency is foreign."""
     foreign = rate is not None and rate.valid_from is not None
     return OrderLine(
@@ -166,26 +166,28 @@ def order_line(order: Order, rate: Rate | None = None) -> OrderLine:
         order.secured,
         rate.value if rate and foreign else None,
         rate.valid_from if rate and foreign else None,
+        order.collected,
+        base,
     )
 
 
-def ways(order: Order, offers: Sequence[Offer]) -> list[Way]:
+def ways(order: Order, offers: Sequence[Offer], base: str) -> list[Way]:
     """Return the ways to a yes as messages show them."""
     shown = []
     for offer in offers:
         asked, after = offer.conditions, offer.conditions.apply(order)
         share = None if asked.prepaid is None else asked.prepaid / after.amount
-        left = after.amount - after.prepaid
-        shown.append(
-            Way(
-                asked.prepaid,
-                share,
-                asked.secured,
-                asked.cut_to,
-                asked.terms_days,
-                left,
-            )
+        way = Way(
+            prepaid=asked.prepaid,
+            prepaid_share=share,
+            secured=asked.secured,
+            cut_to=asked.cut_to,
+            terms_days=asked.terms_days,
+            open=after.amount - after.prepaid,
+            collected=asked.collected,
+            base=base,
         )
+        shown.append(way)
     return shown
 
 
@@ -231,6 +233,7 @@ def _kept(
             terms_days=order.terms_days,
             prepaid=order.prepaid,
             secured=order.secured,
+            collected=order.collected,
             worth=order.worth,
             answer=found.verdict,
         )
@@ -258,10 +261,10 @@ def _answer(
         customer_id=_id_of(account),
         number=account.customer.number,
         name=account.customer.name,
-        order=order_line(order, account.rates[order.currency]),
+        order=order_line(order, services.currency, account.rates[order.currency]),
         verdict=found.verdict,
         outcomes=found.outcomes,
-        ways=ways(order, found.offers),
+        ways=ways(order, found.offers, services.currency),
         currency=services.currency,
         as_of=account.position.as_of,
         policy_version=services.policy.version,

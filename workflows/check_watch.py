@@ -32,7 +32,7 @@ def remind_waiting(services: Services) -> int:
             said = CheckReminder(
                 name_of(session, check),
                 check.asked_by,
-                order_line(frozen.order),
+                order_line(frozen.order, services.currency),
                 check.asked_at,
             )
             put_in_thread(services, session, check, f"remind:{check.reminders}", said)
@@ -127,7 +127,7 @@ def _reopen(services: Services, check_id: int, moved: list[MovedFact]) -> None:
             check_id=check_id,
             kind="reopened",
             name=name,
-            order=order_line(frozen.order),
+            order=order_line(frozen.order, services.currency),
             by="",
             words="",
             version=check.version,

@@ -105,7 +105,7 @@ def ask_form(services: Services, actor: Actor, check_id: int) -> AskForm:
         name = name_of(session, check)
         frozen = answered_again(receipt_by_id(session, check.receipt_id))
     role = services.policy.policy.approval.role_for(check.worth)
-    return AskForm(check_id, name, order_line(frozen.order), role)
+    return AskForm(check_id, name, order_line(frozen.order, services.currency), role)
 
 
 def ask_team(services: Services, actor: Actor, check_id: int, words: str) -> Asked:
@@ -146,8 +146,8 @@ def release_form(
     return DecideForm(
         metadata=f"{check_id}:{version}",
         name=name,
-        order=order_line(frozen.order),
-        ways=ways(frozen.order, frozen.answer.offers),
+        order=order_line(frozen.order, services.currency),
+        ways=ways(frozen.order, frozen.answer.offers, services.currency),
         until=latest,
         latest=latest,
     )
@@ -173,7 +173,7 @@ def words_form(
         kind=kind,
         metadata=f"{check_id}:{version}",
         name=name,
-        order=order_line(frozen.order),
+        order=order_line(frozen.order, services.currency),
         question=(check.note or "") if kind == "reply" else "",
     )
 
@@ -208,7 +208,7 @@ def release(
             if not 0 <= given.way < len(offers):
                 raise WayGone
             offer = offers[given.way]
-            check.conditions = way_as_json(ways(order, [offer])[0])
+            check.conditions = way_as_json(ways(order, [offer], services.currency)[0])
             order = offer.conditions.apply(order)
         check.valid_until = given.until
         return order
@@ -272,9 +272,9 @@ def recheck(services: Services, actor: Actor, check_id: int, version: int) -> Do
             by=actor.slack_id,
             verdict=found.verdict,
             failed=found.failed,
-            ways=ways(order, found.offers),
+            ways=ways(order, found.offers, services.currency),
             currency=services.currency,
-            order=order_line(order),
+            order=order_line(order, services.currency),
         )
         turn.move(check.state, "", kind="rechecked")
         put_in_thread(services, session, check, f"recheck:{check.version}", said)
@@ -360,7 +360,7 @@ class _Turn:
             check_id=check.id or 0,
             kind=kind,
             name=name_of(self.session, check),
-            order=order_line(frozen.order),
+            order=order_line(frozen.order, self.services.currency),
             by=self.actor.slack_id,
             words=words,
             version=check.version,

@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from sqlmodel import Session
 
-from risk.behaviour import Behaviour, behaviour
+from risk.behaviour import Behaviour, behaviour, overdue_items
 from risk.check import Position
 from risk.exposure import Claim, Rate, exposure, roll_up
-from risk.ledger import Invoice
+from risk.ledger import ZERO, Invoice
 from risk.policy.limit import Class
 from storage import customers, positions
 from storage.tables import Customer
@@ -102,6 +102,8 @@ def account_within(
         overdue=known.ageing.overdue,
         owed=known.ageing.total,
         oldest_overdue=known.oldest_overdue,
+        overdue_items=overdue_items(ledger, today),
+        claims=sum((i.open_amount for i in ledger if i.open_amount > 0), ZERO),
         days_beyond_terms=known.days_beyond_terms,
         risk_class=_letter(rated.risk_class),
         hold=customer.hold,

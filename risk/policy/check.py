@@ -30,6 +30,8 @@ class CostPolicy:
     """What a condition costs us, as a share of the amount it moves; to rank by."""
 
     __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
+    collect: Decimal
+    """Of what is overdue: it is owed to us anyway."""
     prepay: Decimal
     cut: Decimal
     secure: Decimal
@@ -38,7 +40,7 @@ class CostPolicy:
 
     def __post_init__(self) -> None:
         """Refuse a condition that would pay for itself."""
-        costs = (self.prepay, self.cut, self.secure, self.terms_day)
+        costs = (self.collect, self.prepay, self.cut, self.secure, self.terms_day)
         require(all(c >= 0 for c in costs), "a cost must be 0 or more")
 
 

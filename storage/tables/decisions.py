@@ -63,6 +63,8 @@ class OrderCheck(SQLModel, table=True):
     terms_days: int
     prepaid: Decimal = Field(default=Decimal(0), sa_type=Money)
     secured: Decimal = Field(default=Decimal(0), sa_type=Money)
+    collected: Decimal = Field(default=Decimal(0), sa_type=Money)
+    """What of the overdue is to come in first, in base currency."""
     worth: Decimal = Field(default=Decimal(0), sa_type=Money)
     """In base currency, at the day's rate: who may decide depends on it."""
     answer: str

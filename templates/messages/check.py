@@ -22,6 +22,10 @@ class OrderLine:
     rate: Decimal | None = None
     """What a unit is worth in base currency; None if it is the base currency."""
     rate_on: date | None = None
+    collected: Decimal = Decimal(0)
+    """What of the overdue comes in first, in base currency."""
+    base: str = ""
+    """The base currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,9 @@ class Way:
     terms_days: int | None
     open: Decimal
     """What is then paid after shipping."""
+    collected: Decimal | None
+    """What of the overdue comes in first, in the base currency."""
+    base: str
 
 
 @dataclass(frozen=True)

@@ -923,6 +923,7 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
         sa.Column("terms_days", sa.Integer(), nullable=False),
         sa.Column("prepaid", storage.columns.Money(), nullable=False),
         sa.Column("secured", storage.columns.Money(), nullable=False),
+        sa.Column("collected", storage.columns.Money(), nullable=False),
         sa.Column("worth", storage.columns.Money(), nullable=False),
         sa.Column("answer", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
