@@ -118,6 +118,24 @@ def test_a_digest_is_set_up_in_a_form_and_posted_once(workspace: Workspace) -> N
     assert len(digests) == 1
 
 
+def test_a_limit_is_asked_for_approved_and_told(workspace: Workspace) -> None:
+    sam = workspace.user("sam", "sales")
+    sam.types("/risk limit Brightwater")
+    sam.sees("Credit limit of Brightwater").clicks("Ask for this limit")
+    sam.modal("Ask for a limit")
+    assert sam.submits(Amount="120000", Reason="New framework contract")["ok"]
+    sam.modal("waits for somebody with the role approver")
+    sam.closes()
+
+    maya = workspace.user("maya").to("Riskdesk")
+    asked = maya.sees("asks for a credit limit for Brightwater", 20)
+    asked.clicks("Approve")
+    maya.sees("approved it; the limit is in force", 20)
+    sam.to("Riskdesk").sees("Approved by", 20)
+    sam.types("/risk limit Brightwater")
+    sam.sees("approved by", 20)
+
+
 def test_a_dropped_file_is_imported(workspace: Workspace) -> None:
     ada = workspace.user("ada").to("Riskdesk")
     ada.uploads("新客户.csv", "客户编号,客户名称\nN1,海棠测试有限公司\n")
