@@ -1,37 +1,24 @@
 """A check before the credit team: its live card, its thread, word to the asker."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
 from sqlmodel import Session
 
-from risk.errors import N_, UserError
-from storage import checks, customers, outbox, people, schedules
+from storage import checks, customers, outbox, schedules
 from storage.tables import OrderCheck
 from templates.messages.base import Message
 from templates.messages.check import CheckNews, CheckRequest, Step, Way
 from workflows.check import order_line, ways
 from workflows.gone import CustomerGone
 from workflows.receipts import answered_again, receipt_by_id
+from workflows.rights import deciders
 from workflows.services import Services
 
 _WAY = TypeAdapter(Way)
 _PERSON = ("U", "W")
 """What the ids of people begin with."""
-
-
-@dataclass(eq=False)
-class NobodyDecides(UserError):
-    """No channel and no person to put a check before."""
-
-    role: str
-    message = N_(
-        "Nobody holds the role %(role)s, so nobody could decide. An admin gives it with"
-        " “/risk role @person +%(role)s”, or names a channel in the policy"
-        " (`approval.channel`)."
-    )
 
 
 def way_as_json(way: Way) -> dict[str, Any]:
@@ -50,8 +37,7 @@ def places_of(services: Services, session: Session, check: OrderCheck) -> list[s
     if approval.channel:
         return [approval.channel]
     roles = approval.roles_for(check.worth)
-    found = {who for role in roles for who in people.holders(session, role)}
-    return sorted(found - {check.asked_by})
+    return deciders(session, roles, region_of(session, check), check.asked_by)
 
 
 def put_card(
@@ -108,6 +94,12 @@ def tell_asker(
         at=services.now(),
         thread_ts=check.thread_ts if direct else None,
     )
+
+
+def region_of(session: Session, check: OrderCheck) -> str | None:
+    """Return the region of a check's customer."""
+    found = customers.customer_and_group(session, check.customer_id)
+    return found[0].region if found else None
 
 
 def name_of(session: Session, check: OrderCheck) -> str:

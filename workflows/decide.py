@@ -35,17 +35,18 @@ from workflows.check import (
     ways,
 )
 from workflows.check_card import (
-    NobodyDecides,
     name_of,
     places_of,
     put_card,
     put_in_thread,
+    region_of,
     tell_asker,
     way_as_json,
     way_of_json,
 )
 from workflows.finding import let_in
 from workflows.receipts import answered_again, inputs_of, outcome_of, receipt_by_id
+from workflows.rights import NobodyDecides, NotYours, holds, named
 from workflows.services import Actor, Services
 
 LONGEST_WORDS = 2000
@@ -56,14 +57,6 @@ class NotYourOwn(UserError):
     """Somebody decides on what they asked for."""
 
     message = N_("You asked for this yourself, so somebody else decides on it.")
-
-
-@dataclass(eq=False)
-class RoleNeeded(UserError):
-    """Somebody without the role decides."""
-
-    role: str
-    message = N_("Only somebody with the role %(role)s decides on this amount.")
 
 
 @dataclass(eq=False)
@@ -124,7 +117,8 @@ def ask_team(services: Services, actor: Actor, check_id: int, words: str) -> Ask
             raise Meanwhile(check.state, check.decided_by or check.asked_by)
         check.places = places_of(services, session, check)
         if not check.places:
-            raise NobodyDecides(approval.role_for(check.worth))
+            roles = approval.roles_for(check.worth)
+            raise NobodyDecides(named(roles), roles[0])
         check.asked_by = actor.slack_id
         turn = _Turn(services, session, check, actor)
         turn.move("waiting", words.strip()[:LONGEST_WORDS])
@@ -139,7 +133,7 @@ def release_form(
     """Return the form of a release; raise what keeps the actor from deciding."""
     with services.database.read() as session:
         check = _check(checks.by_id(session, check_id))
-        _may_decide(services, actor, check, version)
+        _may_decide(services, session, actor, check, version)
         frozen = answered_again(receipt_by_id(session, check.receipt_id))
         name = name_of(session, check)
     latest = _latest(services)
@@ -166,7 +160,7 @@ def words_form(
         if kind == "reply":
             _may_reply(actor, check, version)
         else:
-            _may_decide(services, actor, check, version)
+            _may_decide(services, session, actor, check, version)
         frozen = answered_again(receipt_by_id(session, check.receipt_id))
         name = name_of(session, check)
     return WordsForm(
@@ -232,7 +226,7 @@ def ask_back(
     question = _words(words)
     with services.database.write() as session:
         check = _check(checks.locked(session, check_id))
-        _may_decide(services, actor, check, version)
+        _may_decide(services, session, actor, check, version)
         check.note = question
         turn = _Turn(services, session, check, actor)
         turn.move("returned", question)
@@ -260,7 +254,7 @@ def recheck(services: Services, actor: Actor, check_id: int, version: int) -> Do
     policy = services.policy.policy.check
     with services.database.write() as session:
         check = _check(checks.locked(session, check_id))
-        _may_decide(services, actor, check, version)
+        _may_decide(services, session, actor, check, version)
         frozen = answered_again(receipt_by_id(session, check.receipt_id))
         account = account_of(services, session, check.customer_id, check.currency)
         order = at_todays_rate(account, frozen.order)
@@ -386,7 +380,7 @@ def _decide(
     state, words = said
     with services.database.write() as session:
         check = _check(checks.locked(session, which[0]))
-        _may_decide(services, actor, check, which[1])
+        _may_decide(services, session, actor, check, which[1])
         turn = _Turn(services, session, check, actor)
         order = settle(session, check)
         account = account_of(services, session, check.customer_id, check.currency)
@@ -417,7 +411,11 @@ def _check(found: OrderCheck | None) -> OrderCheck:
 
 
 def _may_decide(
-    services: Services, actor: Actor, check: OrderCheck, version: int
+    services: Services,
+    session: Session,
+    actor: Actor,
+    check: OrderCheck,
+    version: int,
 ) -> None:
     """Raise what keeps the actor from deciding on a check as they saw it."""
     let_in(actor)
@@ -425,9 +423,9 @@ def _may_decide(
         raise Meanwhile(check.state, check.decided_by or check.asked_by)
     if actor.slack_id == check.asked_by:
         raise NotYourOwn
-    approval = services.policy.policy.approval
-    if not actor.roles & set(approval.roles_for(check.worth)):
-        raise RoleNeeded(approval.role_for(check.worth))
+    roles = services.policy.policy.approval.roles_for(check.worth)
+    if not holds(session, actor, roles, region_of(session, check)):
+        raise NotYours(named(roles))
 
 
 def _may_reply(actor: Actor, check: OrderCheck, version: int) -> None:

@@ -18,15 +18,7 @@ from workflows.gone import CustomerGone
 from workflows.limit_ground import Case, LimitGround, ground_within
 from workflows.limit_late import RequestGone, refuse_second, same_limit, still_waits
 from workflows.limit_receipt import write_receipt
-from workflows.limit_rights import (
-    NobodyDecides,
-    NotYours,
-    OwnRequest,
-    deciders,
-    holds,
-    most_alone,
-    named,
-)
+from workflows.limit_rights import OwnRequest, most_alone
 from workflows.limit_wish import (
     LimitWish,
     NoRateFor,
@@ -37,6 +29,7 @@ from workflows.limit_wish import (
     worth_of_row,
 )
 from workflows.limit_word import close_asks, owe_asks, owe_done
+from workflows.rights import NobodyDecides, NotYours, deciders, holds, named
 from workflows.services import Actor, Services
 
 

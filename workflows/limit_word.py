@@ -8,9 +8,9 @@ from templates.messages.base import Message
 from templates.messages.limit import LimitAsk, LimitDone
 from workflows.limit import group_of, proposal_of, standing_of
 from workflows.limit_ground import Case
-from workflows.limit_rights import MOST_TOLD
 from workflows.limit_wish import worth_of_row
 from workflows.naming import is_person
+from workflows.rights import MOST_TOLD
 
 
 def owe_asks(

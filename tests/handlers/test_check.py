@@ -341,7 +341,7 @@ def test_the_role_is_looked_at_again_on_click(
     with services.database.write() as session:
         people.revoke_role(session, "UBOSS", "lead", "", by="U0", at=NOW)
 
-    assert "Only somebody with the role" in said(
+    assert "decided by somebody with the role" in said(
         boss.clicks(buttons(card, "check_release"))
     )
 

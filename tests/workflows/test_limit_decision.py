@@ -44,7 +44,7 @@ from workflows.limit_late import (
     Replaced,
     RequestGone,
 )
-from workflows.limit_rights import NobodyDecides, NotYours, OwnRequest
+from workflows.limit_rights import OwnRequest
 from workflows.limit_wish import (
     BelowZero,
     BeyondMeasure,
@@ -57,6 +57,7 @@ from workflows.limit_wish import (
     TooFine,
     TooLong,
 )
+from workflows.rights import NobodyDecides, NotYours
 from workflows.services import Actor, Services
 
 D = Decimal
