@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("digests", "importing", "lookup", "names", "sandbox")
+BENCHMARKS = ("digests", "importing", "lookup", "names", "sandbox", "scores")
 
 
 def main() -> int:

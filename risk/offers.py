@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from risk.behaviour import MATERIAL_SHARE
 from risk.check import Outcome, Position, Verdict, ceiling, passes, run_check
 from risk.ledger import ZERO
 from risk.order import Order, smallest_unit
@@ -194,8 +195,22 @@ class _Search:
             holds = self._overdue_passes
         else:
             return None
-        least = edge(lambda n: holds(make(n)), bad=0, good=all_of_it, guess=all_of_it)
+        guess = int((self._overdue_beyond() / CENT).to_integral_value(ROUND_CEILING))
+        least = edge(lambda n: holds(make(n)), bad=0, good=all_of_it, guess=guess)
         return make(least)
+
+    def _overdue_beyond(self) -> Decimal:
+        """Return what of the overdue is too much, or too old: the guess.
+
+        Money that comes in lowers what is owed too, hence the divisions.
+        """
+        position, share = self._position, self._policy.most_overdue_share
+        days = self._policy.most_overdue_days
+        old = sum((a for n, a in position.overdue_items if n > days), ZERO)
+        too_old = (old - MATERIAL_SHARE * position.claims) / (1 - MATERIAL_SHARE)
+        if share >= 1:
+            return too_old
+        return max((position.overdue - share * position.owed) / (1 - share), too_old)
 
     def _overdue_passes(self, conditions: Conditions) -> bool:
         order = conditions.apply(self._order)
@@ -366,7 +381,7 @@ def edge(holds: Callable[[int], bool], *, bad: int, good: int, guess: int) -> in
     It starts from `guess` and doubles its steps, so that a good guess takes two looks.
     """
     low, high = min(bad, good), max(bad, good)
-    at, step = min(max(guess, low), high), 1
+    at, step = min(max(guess, low + 1), high - 1), 1
     while abs(good - bad) > 1:
         if not low < at < high:
             at = (good + bad) // 2
