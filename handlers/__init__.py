@@ -11,6 +11,7 @@ from handlers import (
     home,
     limit,
     lookup,
+    overrides,
     risk,
     talk,
 )
@@ -26,5 +27,6 @@ def register(app: App) -> None:
     home.register(app)
     limit.register(app)
     lookup.register(app)
+    overrides.register(app)
     risk.register(app)
     talk.register(app)

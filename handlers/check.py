@@ -7,11 +7,11 @@ from typing import Any
 from slack_bolt import Ack, App, BoltResponse
 from slack_sdk import WebClient
 
-from handlers.forms import show, value_of
+from handlers.forms import field_error, open_form, show, value_of
 from handlers.order_words import OrderWords, read_order
 from handlers.reply import Reply
 from risk.errors import N_, UserError
-from templates.messages.base import Message, Problem
+from templates.messages.base import Message
 from templates.messages.check import CheckAnswer
 from templates.mrkdwn import plain
 from workflows import check, lookup
@@ -105,9 +105,8 @@ def check_in_form(
         )
         found = check.check_named(services, actor, number, asked)
     except UserError as wrong:
-        words = reply.rendered(Problem(wrong.message, vars(wrong))).text
-        errors = {_FIELDS.get(type(wrong).__name__, "customer"): plain(words)}
-        return reply.ack(response_action="errors", errors=errors)
+        block = _FIELDS.get(type(wrong).__name__, "customer")
+        return field_error(block, wrong, reply)
     if not isinstance(found, CheckAnswer):
         found_words = reply.rendered(found).text
         errors = {"customer": plain(found_words)}
@@ -183,7 +182,5 @@ def show_customer(
 ) -> BoltResponse:
     """Show the customer's card over what was clicked."""
     card = lookup.customer_card(services, actor, int(action["value"]))
-    window = reply.rendered(lookup.as_window(card)).as_view()
-    opened = client.views_push if body.get("view") else client.views_open
-    opened(trigger_id=body["trigger_id"], view=window)
+    open_form(lookup.as_window(card), body, client, reply)
     return ack()

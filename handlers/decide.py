@@ -7,12 +7,9 @@ from typing import Any
 from slack_bolt import Ack, App, BoltResponse
 from slack_sdk import WebClient
 
-from handlers.forms import field, value_of
+from handlers.forms import field, field_error, open_form, value_of, which
 from handlers.reply import Reply
-from risk.errors import UserError
-from templates.messages.base import Message, Problem
 from templates.messages.check import Done
-from templates.mrkdwn import plain
 from workflows import decide
 from workflows.services import Actor, Services
 
@@ -48,7 +45,9 @@ def open_ask(
     reply: Reply,
 ) -> BoltResponse:
     """Open the form in which a check is put before the credit team."""
-    _open(decide.ask_form(services, actor, int(action["value"])), body, client, reply)
+    open_form(
+        decide.ask_form(services, actor, int(action["value"])), body, client, reply
+    )
     return ack()
 
 
@@ -71,9 +70,9 @@ def open_release(
     reply: Reply,
 ) -> BoltResponse:
     """Open the form of a release, for those who may decide."""
-    check_id, version = _which(str(action["value"]))
+    check_id, version = which(str(action["value"]))
     form = decide.release_form(services, actor, check_id, version)
-    _open(form, body, client, reply)
+    open_form(form, body, client, reply)
     return ack()
 
 
@@ -82,7 +81,7 @@ def release(
 ) -> BoltResponse:
     """Release the order; or show, at its field, what cannot be taken."""
     values = view["state"]["values"]
-    check_id, version = _which(view["private_metadata"])
+    check_id, version = which(view["private_metadata"])
     way = value_of(values, "way") or "as_asked"
     given = decide.Release(
         way=None if way == "as_asked" else int(way),
@@ -92,7 +91,7 @@ def release(
     try:
         done = decide.release(services, actor, check_id, version, given)
     except decide.UntilWrong as wrong:
-        return _at("until", wrong, reply)
+        return field_error("until", wrong, reply)
     return reply.update_view(done)
 
 
@@ -107,9 +106,9 @@ def open_words(
 ) -> BoltResponse:
     """Open the form of a refusal, of a question back, or of its answer."""
     kind, _ = FORMS[str(action["action_id"])]
-    check_id, version = _which(str(action["value"]))
+    check_id, version = which(str(action["value"]))
     form = decide.words_form(services, actor, kind, (check_id, version))
-    _open(form, body, client, reply)
+    open_form(form, body, client, reply)
     return ack()
 
 
@@ -119,12 +118,12 @@ def send_words(
     """Refuse, ask back or answer, with the words of the form."""
     button = str(view["callback_id"]).removesuffix("_form")
     _, decided = FORMS[button]
-    check_id, version = _which(view["private_metadata"])
+    check_id, version = which(view["private_metadata"])
     words = str(field(view["state"]["values"], "words").get("value") or "")
     try:
         done = decided(services, actor, check_id, version, words)
     except decide.WordsMissing as wrong:
-        return _at("words", wrong, reply)
+        return field_error("words", wrong, reply)
     return reply.update_view(done)
 
 
@@ -132,22 +131,6 @@ def check_again(
     ack: Ack, action: dict[str, Any], services: Services, actor: Actor, reply: Reply
 ) -> BoltResponse:
     """Check the order again with the facts of now."""
-    check_id, version = _which(str(action["value"]))
+    check_id, version = which(str(action["value"]))
     reply.privately(decide.recheck(services, actor, check_id, version))
     return ack()
-
-
-def _open(form: Message, body: dict[str, Any], client: WebClient, reply: Reply) -> None:
-    opened = client.views_push if body.get("view") else client.views_open
-    opened(trigger_id=body["trigger_id"], view=reply.rendered(form).as_view())
-
-
-def _which(text: str) -> tuple[int, int]:
-    check_id, _, version = text.partition(":")
-    return int(check_id), int(version)
-
-
-def _at(block: str, wrong: UserError, reply: Reply) -> BoltResponse:
-    """Show what is wrong at its field; what was typed stays."""
-    words = reply.rendered(Problem(wrong.message, vars(wrong))).text
-    return reply.ack(response_action="errors", errors={block: plain(words)})

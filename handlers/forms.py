@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from slack_bolt import BoltResponse
 from slack_sdk import WebClient
 
 from handlers.reply import Reply
-from templates.messages.base import Message
+from risk.errors import UserError
+from templates.messages.base import Message, Problem
+from templates.mrkdwn import plain
 
 Values = dict[str, dict[str, dict[str, Any]]]
 """A view's state: block → action → the element's state."""
@@ -38,3 +41,23 @@ def show(
         return
     container = body.get("container") or {}
     reply.privately(message, replace=bool(container.get("is_ephemeral")))
+
+
+def open_form(
+    form: Message, body: dict[str, Any], client: WebClient, reply: Reply
+) -> None:
+    """Open a form; over the window that was clicked in, if it was one."""
+    opened = client.views_push if body.get("view") else client.views_open
+    opened(trigger_id=body["trigger_id"], view=reply.rendered(form).as_view())
+
+
+def field_error(block: str, wrong: UserError, reply: Reply) -> BoltResponse:
+    """Show what is wrong at its field; what was typed stays."""
+    words = reply.rendered(Problem(wrong.message, vars(wrong))).text
+    return reply.ack(response_action="errors", errors={block: plain(words)})
+
+
+def which(text: str) -> tuple[int, int]:
+    """Return the id and the version that a button carries."""
+    number, _, version = text.partition(":")
+    return int(number), int(version)

@@ -68,6 +68,8 @@ class Override:
     author: str
     approved_by: str
     expires_on: date
+    number: int = 0
+    """What it is kept under."""
 
 
 def explain(policy: Policy, facts: Facts, scores: Scores, row: int = 0) -> Explained:

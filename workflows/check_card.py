@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlmodel import Session
 
-from storage import checks, customers, outbox, schedules
+from storage import checks, customers
 from storage.tables import OrderCheck
 from templates.messages.base import Message
 from templates.messages.check import CheckNews, CheckRequest, Step, Way
@@ -15,10 +15,9 @@ from workflows.gone import CustomerGone
 from workflows.receipts import answered_again, receipt_by_id
 from workflows.rights import deciders
 from workflows.services import Services
+from workflows.telling import owe
 
 _WAY = TypeAdapter(Way)
-_PERSON = ("U", "W")
-"""What the ids of people begin with."""
 
 
 def way_as_json(way: Way) -> dict[str, Any]:
@@ -46,17 +45,10 @@ def put_card(
     """Owe the card to each place; later versions take the place of the first."""
     card = _card(services, session, check)
     for place in check.places:
-        said = services.render(card, _language(session, place))
-        outbox.put(
-            session,
-            key=_key(check, place) + ("" if first else f":v{check.version}"),
-            channel=place,
-            text=said.text,
-            blocks=said.blocks,
-            at=services.now(),
-            method="post" if first else "update",
-            thread_key=None if first else _key(check, place),
-        )
+        key = _key(check, place)
+        later = None if first else key
+        name = key if first else f"{key}:v{check.version}"
+        owe(services, session, place, card, key=name, instead_of=later)
 
 
 def put_in_thread(
@@ -64,16 +56,8 @@ def put_in_thread(
 ) -> None:
     """Owe a message to the card's thread, in each place, once by `name`."""
     for place in check.places:
-        words = services.render(said, _language(session, place))
-        outbox.put(
-            session,
-            key=f"{_key(check, place)}:{name}",
-            channel=place,
-            text=words.text,
-            blocks=words.blocks,
-            at=services.now(),
-            thread_key=_key(check, place),
-        )
+        key = _key(check, place)
+        owe(services, session, place, said, key=f"{key}:{name}", thread_key=key)
 
 
 def tell_asker(
@@ -83,16 +67,15 @@ def tell_asker(
 
     What was asked in a channel is told in person, for not all may read it there.
     """
-    words = services.render(news, _language(session, check.asked_by))
     direct = (check.channel or "").startswith("D")
-    outbox.put(
+    owe(
+        services,
         session,
+        check.channel if direct and check.channel else check.asked_by,
+        news,
         key=f"check:{check.id}:told:{check.version}",
-        channel=check.channel if direct and check.channel else check.asked_by,
-        text=words.text,
-        blocks=words.blocks,
-        at=services.now(),
         thread_ts=check.thread_ts if direct else None,
+        reader=check.asked_by,
     )
 
 
@@ -142,11 +125,3 @@ def _card(services: Services, session: Session, check: OrderCheck) -> CheckReque
         valid_until=check.valid_until,
         receipt_id=check.decision_receipt_id or check.receipt_id or 0,
     )
-
-
-def _language(session: Session, place: str) -> str:
-    """Return the language of a person, or of a channel's digest."""
-    if place.startswith(_PERSON):
-        return schedules.language_of(session, place)
-    set_up = schedules.schedule_of(session, place)
-    return set_up.language if set_up else "en"

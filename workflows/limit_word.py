@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from storage import limits, outbox, schedules
+from storage import limits
 from storage.tables import LimitRequest
 from templates.messages.base import Message
 from templates.messages.limit import LimitAsk, LimitDone
@@ -11,6 +11,7 @@ from workflows.limit_ground import Case
 from workflows.limit_wish import worth_of_row
 from workflows.naming import is_person
 from workflows.rights import MOST_TOLD
+from workflows.telling import owe
 
 
 def owe_asks(
@@ -64,25 +65,7 @@ def _owe(
     case: Case, message: Message, key: str, where: str, instead_of: str | None = None
 ) -> None:
     """Owe `where` a message, or a new text for the one that has the key given."""
-    said = case.services.render(message, _language(case, where))
-    outbox.put(
-        case.session,
-        key=key,
-        channel=where,
-        method="update" if instead_of else "post",
-        thread_key=instead_of,
-        text=said.text,
-        blocks=said.blocks,
-        at=case.services.now(),
-    )
-
-
-def _language(case: Case, where: str) -> str:
-    """Return the language of a person, or of a channel's digest."""
-    if is_person(where):
-        return schedules.language_of(case.session, where)
-    set_up = schedules.schedule_of(case.session, where)
-    return set_up.language if set_up else "en"
+    owe(case.services, case.session, where, message, key=key, instead_of=instead_of)
 
 
 def _key(request: LimitRequest, n: int) -> str:

@@ -101,6 +101,7 @@ def _override(
         found.author,
         found.approved_by or "",
         found.expires_on,
+        found.id or 0,
     )
 
 

@@ -77,6 +77,7 @@ def _why(
         default_chance=now.default_chance,
         policy_version=now.policy_version,
         override=now.override,
+        override_id=now.override.number if now.override else None,
         factors=_factors(told),
         lines=[n for n in told.lines if n.most or n.points],
         adjustment=told.adjustment,

@@ -138,6 +138,8 @@ class ScoreOverride(SQLModel, table=True):
     state: str = "proposed"
     """proposed, approved, refused or ended."""
     version: int = 1
+    places: list[str] = Field(default_factory=list, sa_type=JSON)
+    """The channels and people before whom it was put."""
 
 
 class LimitRequest(SQLModel, table=True):

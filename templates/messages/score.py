@@ -60,6 +60,7 @@ class CustomerWhy(Message):
     default_chance: float | None
     policy_version: str
     override: Override | None
+    override_id: int | None
     factors: Sequence[FactorLine]
     lines: Sequence[Line]
     adjustment: int

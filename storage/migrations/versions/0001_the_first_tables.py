@@ -775,6 +775,7 @@ def upgrade() -> None:  # noqa: PLR0915 - every table of a first release
         sa.Column("approved_by", sa.String(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("places", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"],
             ["customer.id"],
