@@ -6,6 +6,7 @@ from typing import NoReturn
 import typer
 
 from bot.commands import (
+    backtest,
     check,
     db,
     demo,
@@ -38,6 +39,7 @@ app.command("receipt")(check.receipt)
 app.command("score")(score.score)
 app.command("limit")(limit.limit)
 app.command("role")(roles.role)
+app.command("backtest")(backtest.run_backtest)
 app.command("demo")(demo.demo)
 app.command("sandbox")(sandbox.sandbox)
 app.add_typer(db.app, name="db")
