@@ -7,6 +7,7 @@ import typer
 
 from bot.commands import (
     backtest,
+    calibrate,
     check,
     db,
     demo,
@@ -40,6 +41,7 @@ app.command("score")(score.score)
 app.command("limit")(limit.limit)
 app.command("role")(roles.role)
 app.command("backtest")(backtest.run_backtest)
+app.command("calibrate")(calibrate.run_calibrate)
 app.command("demo")(demo.demo)
 app.command("sandbox")(sandbox.sandbox)
 app.add_typer(db.app, name="db")

@@ -44,18 +44,13 @@ def fates(asked: Asked, ids: Days) -> Fates:
     )
 
 
-def span_of_ledger(session: Session) -> tuple[date, date] | None:
-    """Return the days of the first invoice and of the last entry; None without one."""
-    stands = col(Invoice.superseded_at).is_(None)
-    issued: list[Any] = [
-        func.min(Invoice.issued_on),
-        func.max(Invoice.issued_on),
+def last_day(session: Session) -> date | None:
+    """Return the day of the last invoice or payment; None without an invoice."""
+    ends = [
+        select(func.max(column)).where(col(table.superseded_at).is_(None))
+        for table, column in ((Invoice, Invoice.issued_on), (Payment, Payment.paid_on))
     ]
-    row = session.connection().execute(select(*issued).where(stands)).one()
-    if row[0] is None:
+    issued, paid = (session.connection().execute(end).scalar() for end in ends)
+    if issued is None:
         return None
-    asked = select(func.max(Payment.paid_on)).where(
-        col(Payment.superseded_at).is_(None)
-    )
-    paid: date | None = session.connection().execute(asked).scalar()
-    return row[0], max(row[1], paid or row[1])
+    return max(issued, paid or issued)

@@ -25,7 +25,7 @@ from risk.facts import facts_of
 from risk.financials import GENERAL, MODELS, z_position
 from storage.as_of import Asked, View, Who
 from storage.evidence import gather, id_span
-from storage.outcomes import fates, span_of_ledger
+from storage.outcomes import fates, last_day
 from storage.scores import CHUNK
 from workflows.services import Services
 
@@ -140,7 +140,7 @@ def backtest(
     with services.database.read() as session:
         start, end = window(services, session, first, last, question)
         sample = sample_of(services, session, month_ends(start, end), question, tell)
-        ends = _span(session)[1]
+        ends = last_entry(session)
     try:
         found = report(services.policy.policy, sample, rounds=rounds)
     except TooFewEvents as few:
@@ -165,7 +165,7 @@ def window(
     """Return the first and last day to look at; raise UserError if it cannot be."""
     if not (1 <= asked.horizon <= MOST_DAYS and 0 <= asked.late <= MOST_DAYS):
         raise WrongQuestion
-    _, ends = _span(session)
+    ends = last_entry(session)
     latest = services.today() - timedelta(days=asked.horizon)
     if last is None:
         last = min(latest, ends - timedelta(days=asked.horizon))
@@ -227,7 +227,7 @@ def _piece(
     policy = services.policy.policy
     came = None
     for month in months:
-        view = View(month, _end_of(services, month))
+        view = View(month, end_of_day(services, month))
         known = gather(Asked(session, who, view), services.currency)
         if came is None:
             came = fates(Asked(session, who, View(services.today())), known.ids)
@@ -241,13 +241,14 @@ def _piece(
         ).only(seen)
 
 
-def _end_of(services: Services, day: date) -> datetime:
+def end_of_day(services: Services, day: date) -> datetime:
     """Return the last moment of a day, where the company is."""
     return datetime.combine(day, time.max, services.timezone)
 
 
-def _span(session: Session) -> tuple[date, date]:
-    found = span_of_ledger(session)
-    if found is None:
+def last_entry(session: Session) -> date:
+    """Return the last day that the books know of; raise NoHistory without any."""
+    last = last_day(session)
+    if last is None:
         raise NoHistory
-    return found
+    return last

@@ -37,23 +37,23 @@ def as_figures(found: Backtest) -> dict[str, Any]:
         "customers": report.customers,
         "unscored": report.unscored,
         "unscored_events": report.unscored_events,
-        "auc": _said(report.auc.value),
-        "auc_low": _said(report.auc.low),
-        "auc_high": _said(report.auc.high),
-        "gini": _said(report.gini),
-        "ks": _said(report.ks),
-        "precision_top_decile": _said(report.precision),
-        "rate": _said(report.rate),
-        "psi": _said(report.psi),
-        "psi_by_chance": _said(report.psi_by_chance),
-        "shifts": {shift.fact: _said(shift.psi) for shift in report.shifts},
+        "auc": said(report.auc.value),
+        "auc_low": said(report.auc.low),
+        "auc_high": said(report.auc.high),
+        "gini": said(report.gini),
+        "ks": said(report.ks),
+        "precision_top_decile": said(report.precision),
+        "rate": said(report.rate),
+        "psi": said(report.psi),
+        "psi_by_chance": said(report.psi_by_chance),
+        "shifts": {shift.fact: said(shift.psi) for shift in report.shifts},
         "baselines": {
             b.name: {
-                "auc": _said(b.auc.value),
-                "auc_low": _said(b.auc.low),
-                "auc_high": _said(b.auc.high),
+                "auc": said(b.auc.value),
+                "auc_low": said(b.auc.low),
+                "auc_high": said(b.auc.high),
                 "rows": b.rows,
-                "score_auc": _said(b.score_auc),
+                "score_auc": said(b.score_auc),
             }
             for b in report.baselines
         },
@@ -63,8 +63,8 @@ def as_figures(found: Backtest) -> dict[str, Any]:
                 "rows": c.count,
                 "events": c.bad,
                 "rate": c.bad / c.count if c.count else None,
-                "share_first": _said(c.share_first),
-                "share_last": _said(c.share_last),
+                "share_first": said(c.share_first),
+                "share_last": said(c.share_last),
             }
             for c in report.classes
         ],
@@ -75,12 +75,12 @@ def as_figures(found: Backtest) -> dict[str, Any]:
                 "rows": b.count,
                 "events": b.bad,
                 "rate": b.bad / b.count,
-                "forecast": _said(b.expected),
+                "forecast": said(b.expected),
             }
             for b in report.bands
         ],
         "months": [
-            {"day": day.isoformat(), "rate": _said(rate), "mean_score": _said(mean)}
+            {"day": day.isoformat(), "rate": said(rate), "mean_score": said(mean)}
             for day, rate, mean in zip(
                 report.months, report.rates, report.means, strict=True
             )
@@ -112,25 +112,25 @@ def _headline(found: Backtest) -> str:
 
 
 def _remarks(found: Backtest) -> list[str]:
-    report, said = found.report, []
+    report, lines = found.report, []
     if report.unscored:
-        said.append(
+        lines.append(
             f"{report.unscored:,} rows ({report.unscored_events:,} bad) had too few "
             "facts for a score; the figures are over the others."
         )
     if found.outlives_ledger:
-        said.append(
+        lines.append(
             f"The books end on {found.ledger_ends}, within the last horizon: what was "
             "paid later counts as not paid."
         )
-    return said
+    return lines
 
 
 def _figures(report: Report) -> Table:
     table = Table("Figure", "Value", "Reads", title="The score", title_justify="left")
-    table.add_row("AUC", _interval(report.auc), "0.5 is a coin, 1 tells all apart")
-    table.add_row("Gini", _number(report.gini), "2 × AUC − 1")
-    table.add_row("KS", _number(report.ks), "widest gap of bad and good")
+    table.add_row("AUC", interval(report.auc), "0.5 is a coin, 1 tells all apart")
+    table.add_row("Gini", number(report.gini), "2 × AUC − 1")
+    table.add_row("KS", number(report.ks), "widest gap of bad and good")
     table.add_row(
         "Precision, riskiest tenth",
         _percent(report.precision),
@@ -139,11 +139,11 @@ def _figures(report: Report) -> Table:
     if not isnan(report.psi):
         table.add_row(
             "PSI, first to last month",
-            _number(report.psi),
-            f"{psi_meaning(report.psi)}; {_number(report.psi_by_chance)} by chance",
+            number(report.psi),
+            f"{psi_meaning(report.psi)}; {number(report.psi_by_chance)} by chance",
         )
     for shift in report.shifts:
-        table.add_row(f"  PSI of {shift.fact}", _number(shift.psi), "")
+        table.add_row(f"  PSI of {shift.fact}", number(shift.psi), "")
     return table
 
 
@@ -152,13 +152,13 @@ def _rules(report: Report) -> Table:
         "Rule", "AUC (95 %)", "", "Rows", title="Against", title_justify="left"
     )
     rows = report.scored
-    table.add_row("the score", _interval(report.auc), _over_half(report.auc), f"{rows}")
+    table.add_row("the score", interval(report.auc), _over_half(report.auc), f"{rows}")
     for rule in report.baselines:
         told = f"{rule.rows:,}"
         if rule.rows < rows:
-            told += f" (the score there: {_number(rule.score_auc)})"
+            told += f" (the score there: {number(rule.score_auc)})"
         name = NAMES.get(rule.name, rule.name)
-        table.add_row(name, _interval(rule.auc), _over_half(rule.auc), told)
+        table.add_row(name, interval(rule.auc), _over_half(rule.auc), told)
     return table
 
 
@@ -213,16 +213,18 @@ def _months(report: Report) -> Table:
         "Month end", "Mean score", "Went bad", "", title="Months", title_justify="left"
     )
     for day, mean, rate in zip(report.months, report.means, report.rates, strict=True):
-        said = "–" if isnan(mean) else f"{mean:.0f}"
-        table.add_row(day.isoformat(), said, _percent(rate), _bar(rate))
+        told = "–" if isnan(mean) else f"{mean:.0f}"
+        table.add_row(day.isoformat(), told, _percent(rate), _bar(rate))
     return table
 
 
-def _said(value: float) -> float | None:
+def said(value: float) -> float | None:
+    """Return a figure for JSON; None for NaN."""
     return None if isnan(value) else round(value, 6)
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """Return a figure to three places; a dash for NaN."""
     return "–" if isnan(value) else f"{value:.3f}"
 
 
@@ -230,9 +232,10 @@ def _percent(value: float) -> str:
     return "–" if isnan(value) else f"{value:.1%}"
 
 
-def _interval(found: Interval) -> str:
+def interval(found: Interval) -> str:
+    """Return a figure with its interval, where there is one."""
     if isnan(found.low):
-        return _number(found.value)
+        return number(found.value)
     return f"{found.value:.3f} ({found.low:.2f}–{found.high:.2f})"
 
 
