@@ -67,9 +67,8 @@ def _calibrated(policy: Policy, facts: Facts, bad: Bools, version: str) -> Polic
     }
     columns = np.column_stack([bins[n].weigh(facts[n]) for n in bins])
     fit = fit_with_signs(columns, bad, ridge=RIDGE, toward=TOWARD)
-    candidate = replace(
-        policy, version=version, score=_refitted(policy.score, bins, fit)
-    )
+    fitted = replace(policy, version=version, score=_refitted(policy.score, bins, fit))
+    candidate = _with_coverage(policy, fitted, facts)
     return _with_classes(policy, _with_odds(candidate, facts, bad), facts, bad)
 
 
@@ -176,6 +175,18 @@ def _curve(bins: Bins) -> Curve:
 def _short(figure: float) -> float:
     """Return a figure as people write it, to six digits."""
     return float(f"{figure:.6g}")
+
+
+def _with_coverage(before: Policy, after: Policy, facts: Facts) -> Policy:
+    """Return `after` asking for so little coverage that all keep a score who had one.
+
+    Points that go to what few are known by would else take the score from the others.
+    """
+    old = score(before, facts)
+    most = np.array([m.points for _, m in after.score.measures()], np.float64)
+    covered = old.known[:, : len(most)] @ most / FULL_SCORE
+    least = covered[old.score != UNKNOWN].min(initial=before.score.least_coverage)
+    return replace(after, score=replace(after.score, least_coverage=float(least)))
 
 
 def _with_odds(candidate: Policy, facts: Facts, bad: Bools) -> Policy:

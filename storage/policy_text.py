@@ -82,9 +82,7 @@ def _differences(base: Policy, candidate: Policy) -> Sequence[tuple[Path, Value]
     """Return what of the version and the score is new, by its path in the file."""
     old, new = base.score, candidate.score
     found: list[tuple[Path, Value]] = [(("version",), candidate.version)]
-    if new.missing != old.missing:
-        found.append((("score", "missing"), new.missing))
-    for name in ("odds_intercept", "odds_slope"):
+    for name in ("missing", "least_coverage", "odds_intercept", "odds_slope"):
         value = getattr(new, name)
         if value is not None and value != getattr(old, name):
             found.append((("score", name), value))

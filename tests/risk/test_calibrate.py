@@ -92,6 +92,19 @@ def test_forecasts_meet_what_came() -> None:
     assert chance[high].mean() == pytest.approx(came[high].mean(), abs=0.08)
 
 
+def test_who_had_a_score_keeps_one() -> None:
+    rng = np.random.default_rng(4)
+    plain = ("z_position", "leverage", "liquidity", "profit", "cash_flow")
+    facts = {name: rng.normal(size=SIZE) for name in plain}
+    bad = rng.uniform(size=SIZE) < 0.2
+    trend = np.where(bad, -0.1, 0.1) + rng.normal(size=SIZE) / 10
+    facts["profit_trend"] = np.where(np.arange(SIZE) % 2 == 0, trend, np.nan)
+    fitted = calibrate(POLICY, facts, bad, version="fitted")
+    assert fitted.score.least_coverage < POLICY.score.least_coverage
+    for policy in (POLICY, fitted):
+        assert (score(policy, facts).score >= 0).all()
+
+
 def test_too_few_outcomes_are_refused() -> None:
     facts, bad = _history()
     few = bad & (np.cumsum(bad) <= 29)
