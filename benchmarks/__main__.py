@@ -3,7 +3,15 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("digests", "importing", "lookup", "names", "sandbox", "scores")
+BENCHMARKS = (
+    "digests",
+    "importing",
+    "lookup",
+    "names",
+    "proof",
+    "sandbox",
+    "scores",
+)
 
 
 def main() -> int:

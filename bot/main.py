@@ -6,6 +6,8 @@ from typing import NoReturn
 import typer
 
 from bot.commands import (
+    backtest,
+    calibrate,
     check,
     db,
     demo,
@@ -38,6 +40,8 @@ app.command("receipt")(check.receipt)
 app.command("score")(score.score)
 app.command("limit")(limit.limit)
 app.command("role")(roles.role)
+app.command("backtest")(backtest.run_backtest)
+app.command("calibrate")(calibrate.run_calibrate)
 app.command("demo")(demo.demo)
 app.command("sandbox")(sandbox.sandbox)
 app.add_typer(db.app, name="db")

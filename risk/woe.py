@@ -48,19 +48,26 @@ def weights_of(good: Array, bad: Array) -> Array:
 
 
 def monotone_bins(
-    values: Array, bad: Bools, *, least_share: float = 0.05, least_bad: int = 3
+    values: Array,
+    bad: Bools,
+    *,
+    sign: int = 0,
+    least_share: float = 0.05,
+    least_bad: int = 3,
 ) -> Bins:
     """Return bins of `values`, pooled until their bad rate rises or falls throughout.
 
-    The direction is the one that tells good from bad better. A bin holds at least
-    `least_share` of the known values and `least_bad` bad ones.
+    It rises with `sign` 1 and falls with −1; with 0 the direction is the one that tells
+    good from bad better. A bin holds at least `least_share` of the known values and
+    `least_bad` bad ones.
     """
     known = ~np.isnan(values)
     if not known.any() or np.ptp(values[known]) == 0:
         return Bins(np.zeros(1), np.zeros(1), 0.0, 0.0)
     least = max(1, int(least_share * known.sum()))
     tries = [
-        _pooled(values[known], bad[known], least, least_bad, sign) for sign in (1, -1)
+        _pooled(values[known], bad[known], least, least_bad, way)
+        for way in ([sign] if sign else [1, -1])
     ]
     bins = max(tries, key=lambda b: b.information)
     return Bins(

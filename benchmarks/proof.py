@@ -1,0 +1,292 @@
+"""The figures of docs/model.md, recomputed on the real data beside the project.
+
+Late payers (a file imported and replayed by our own code), failures of companies, and
+a scorecard of loans; each against simple rules and, where scikit-learn is installed,
+boosted trees on the same facts. Fails if a figure falls short of what is to be reached.
+Run: `python -m benchmarks.proof [--data FOLDER] [--write docs/model.md]`.
+"""
+
+import argparse
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.proof_tables import Grid, Line, Table
+from benchmarks.real_data import (
+    RECEIVABLES,
+    Firms,
+    read_firms,
+    read_loans,
+    some,
+    stratified,
+)
+from bot.build import build_services
+from bot.settings import Settings
+from connectors.files import open_file
+from risk.backtest import Question, Sample
+from risk.calibrate import calibrate
+from risk.financials import LISTED, financial_facts, z_position
+from risk.policy import Policy
+from risk.score import Facts, score
+from risk.scorecard import fit_scorecard
+from risk.validation import Array, Bools, Interval, auc, auc_interval, ks
+from storage.migrate import migrate
+from storage.policy_file import load_policy
+from workflows.backtest import Backtest, backtest, month_ends, sample_of
+from workflows.calibrate import Calibration, Windows, fit
+from workflows.import_files import import_file
+from workflows.services import Services
+
+DATA = Path(__file__).parents[2] / "shared" / "data"
+LEARN = (date(2012, 6, 30), date(2012, 12, 31))
+TEST = (date(2013, 3, 31), date(2013, 9, 30))
+ASKED = Question(horizon=90, late=15)
+SHUFFLES, FOLDS = 10, 5
+START, END = "<!-- python -m benchmarks.proof -->", "<!-- end -->"
+
+
+@dataclass(frozen=True, slots=True)
+class Payers:
+    """What the replay of the receivables found."""
+
+    test: Backtest
+    fitted: Calibration
+    learn: Sample
+    unseen: Sample
+
+
+def replay(data: Path, folder: Path, rounds: int) -> Payers:
+    """Import the receivables into a new database in `folder`; replay and fit."""
+    url = f"sqlite:///{folder / 'proof.db'}"
+    services = build_services(Settings.load({"DATABASE_URL": url}))
+    migrate(services.database.engine)
+    try:
+        import_file(services, open_file(data / RECEIVABLES), by="proof")
+        when = Windows(*LEARN, *TEST)
+        return Payers(
+            backtest(services, *TEST, ASKED, rounds=rounds),
+            fit(services, when, ASKED, rounds=rounds),
+            _sample(services, LEARN),
+            _sample(services, TEST),
+        )
+    finally:
+        services.database.close()
+
+
+def _sample(services: Services, window: tuple[date, date]) -> Sample:
+    with services.database.read() as session:
+        return sample_of(services, session, month_ends(*window), ASKED)
+
+
+def late_payers(found: Payers, rounds: int, *, compare: bool = True) -> Iterator[Table]:
+    """Yield how the default and the fitted policy rank late payers.
+
+    With `compare`, against boosted trees too.
+    """
+    test, trial = found.test.report, found.fitted.trial
+    names = {
+        "last_invoice_late": "last invoice late?",
+        "days_overdue_now": "days overdue now",
+        "weighted_dbt": "amount-weighted days beyond terms",
+        "mean_dbt": "mean signed days late",
+    }
+    rules = {b.name: b.auc for b in test.baselines}
+    lines = [Line(names[n], rules[n]) for n in names if n in rules]
+    lines.append(Line("**default policy**, untouched by outcomes", test.auc, 0.866))
+    if trial:
+        fitted = Line("**fitted scorecard**", trial.candidate.auc, 0.885)
+        lines.append(fitted)
+    learn = found.learn
+    trees = boosted(learn.facts, learn.bad, found.unseen.facts) if compare else None
+    if trees is not None:
+        sample = found.unseen
+        interval = auc_interval(trees, sample.bad, sample.customer, rounds=rounds)
+        lines.append(Line("boosted trees on the same facts", interval))
+    yield Table(f"Late payers: {test.rows:,} customer-months, {test.events} bad", lines)
+
+
+def classes(found: Payers) -> Iterator[Grid]:
+    """Yield what became of each class, and of each band of the fitted score."""
+    test, trial = found.test.report, found.fitted.trial
+    yield Grid(
+        "Late payers by class of the default policy",
+        ["class", "customer-months", "went bad"],
+        [
+            [one.risk_class, f"{one.count:,}", _share(one.bad, one.count)]
+            for one in test.classes
+        ],
+    )
+    if trial:
+        yield Grid(
+            "Late payers by tenth of the fitted score, riskiest first",
+            ["score", "customer-months", "forecast", "went bad"],
+            [
+                [
+                    f"{band.low:.0f}–{band.high:.0f}",
+                    f"{band.count:,}",
+                    f"{band.expected:.1%}",
+                    _share(band.bad, band.count),
+                ]
+                for band in trial.candidate.bands
+            ],
+        )
+    psi = f"{test.psi:.3f} ({test.psi_by_chance:.3f} by chance)"
+    yield Grid(
+        "The default policy on late payers, other figures",
+        ["Gini", "KS", "precision of the riskiest tenth", "base rate", "PSI"],
+        [
+            [
+                f"{test.gini:.3f}",
+                f"{test.ks:.3f}",
+                f"{test.precision:.1%}",
+                f"{test.rate:.1%}",
+                psi,
+            ]
+        ],
+    )
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}" if whole else "–"
+
+
+def failures(data: Path, rounds: int, *, compare: bool = True) -> Iterator[Table]:
+    """Yield how the financial factor ranks companies that fail within a year.
+
+    With `compare`, against boosted trees too.
+    """
+    policy = load_policy().policy
+    firms, market = read_firms(data)
+    plain = financial_facts(firms.now, firms.before, policy.zscore)
+    listed = firms.listed(market)
+    place = np.full(len(market), LISTED)
+    marked = financial_facts(listed, firms.before, policy.zscore, place)
+    for end, begin, fixed, fitted, with_market in (
+        (2007, 2008, 0.80, 0.80, 0.84),
+        (2011, 2015, 0.77, 0.79, 0.0),
+    ):
+        train, test = firms.year <= end, firms.year >= begin
+        scores: list[tuple[str, Array, float]] = [
+            ("Altman Z″", z_position(firms.now, policy.zscore["z2"]), 0.0),
+            ("Altman Z′", z_position(firms.now, policy.zscore["z1"]), 0.0),
+            ("net income ÷ assets", plain["profit"], 0.0),
+            ("liabilities ÷ assets", -plain["leverage"], 0.0),
+            ("**financial factor**, default policy", factor(policy, plain), fixed),
+        ]
+        bad = firms.failed[train]
+        for name, facts, least in (
+            ("**fitted**, accounts only", plain, fitted),
+            ("**fitted**, with market value", marked, with_market),
+        ):
+            made = calibrate(policy, some(facts, train), bad, version="proof")
+            scores.append((name, factor(made, facts), least))
+            trees = boosted(some(facts, train), bad, facts) if compare else None
+            if trees is not None:
+                words = name.replace("**fitted**", "boosted trees")
+                scores.append((words, trees, 0.0))
+        title = f"Failures: to {end} learnt from, from {begin} tested"
+        told = f"{test.sum():,} firm-years, {firms.failed[test].sum()} failed"
+        lines = [
+            Line(name, _interval(firms, test, safety, rounds), least)
+            for name, safety, least in scores
+        ]
+        yield Table(f"{title}: {told}", lines)
+
+
+def _interval(firms: Firms, test: Bools, safety: Array, rounds: int) -> Interval:
+    known = np.nan_to_num(safety[test])
+    return auc_interval(known, firms.failed[test], firms.company[test], rounds=rounds)
+
+
+def factor(policy: Policy, facts: Facts) -> Array:
+    """Return the points of the financial factor, of those the facts give a score."""
+    found = score(policy, facts)
+    names = policy.score.factors["financial"].measures
+    columns = [found.measures.index(name) for name in names]
+    return np.asarray(found.points[:, columns].sum(axis=1), np.float64)
+
+
+def loans(data: Path) -> Iterator[Table]:
+    """Yield how the fitter ranks loans out of fold; intervals are over shuffles."""
+    columns, bad = read_loans(data)
+    found, apart = [], []
+    for seed in range(SHUFFLES):
+        fold = stratified(bad, FOLDS, seed)
+        odds = np.zeros(len(bad))
+        for held in range(FOLDS):
+            out = fold == held
+            card = fit_scorecard({n: v[~out] for n, v in columns.items()}, bad[~out])
+            odds[out] = card.log_odds({n: v[out] for n, v in columns.items()})
+        found.append(auc(odds, bad))
+        apart.append(ks(odds, bad))
+    mean = Interval(float(np.mean(found)), min(found), max(found))
+    name = f"**scorecard**, mean and range of {SHUFFLES} shuffles"
+    gini = f"Gini {2 * mean.value - 1:.3f}, KS {np.mean(apart):.3f}"
+    title = f"Loans: {len(bad):,}, {bad.sum()} bad, {FOLDS}-fold out of fold; {gini}"
+    yield Table(title, [Line(name, mean, 0.79)])
+
+
+def boosted(train: Facts, bad: Bools, test: Facts) -> Array | None:
+    """Return the safety that boosted trees see in `test`; None without scikit-learn."""
+    try:
+        from sklearn.ensemble import (  # noqa: PLC0415 - an extra that few install
+            HistGradientBoostingClassifier,
+        )
+    except ImportError:
+        return None
+    trees = HistGradientBoostingClassifier(
+        max_depth=3, learning_rate=0.05, max_iter=150, random_state=1
+    )
+    names = [n for n in train if not np.isnan(train[n]).all()]
+    trees.fit(np.column_stack([train[n] for n in names]), bad)
+    chance = trees.predict_proba(np.column_stack([test[n] for n in names]))[:, 0]
+    return np.asarray(chance, np.float64)
+
+
+def tables(data: Path, rounds: int) -> Iterator[Table | Grid]:
+    """Yield every table, as it is ready."""
+    with tempfile.TemporaryDirectory() as folder:
+        payers = replay(data, Path(folder), rounds)
+    yield from late_payers(payers, rounds)
+    yield from classes(payers)
+    yield from failures(data, rounds)
+    yield from loans(data)
+
+
+def main(data: Path, rounds: int, write: Path | None) -> bool:
+    """Print the tables, and write them into a document; return whether all is well."""
+    if not (data / RECEIVABLES).is_file():
+        print(f"proof: no real data in {data.name}; nothing was measured")
+        return write is None
+    found = []
+    for table in tables(data, rounds):
+        found.append(table)
+        print(f"\n{table}", flush=True)
+    lines = [line for t in found if isinstance(t, Table) for line in t.lines]
+    short = [line for line in lines if line.short]
+    for line in short:
+        print(f"{line.name}: {line.auc.value:.3f}, to reach {line.least}")
+    if write is not None:
+        made = "\n\n".join(map(str, found))
+        _put_into(write, lambda _: f"{START}\n\n{made}\n\n{END}")
+    return not short
+
+
+def _put_into(document: Path, made: Callable[[re.Match[str]], str]) -> None:
+    text = document.read_text(encoding="utf-8")
+    part = re.compile(f"{re.escape(START)}.*?{re.escape(END)}", re.DOTALL)
+    document.write_text(part.sub(made, text), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--rounds", type=int, default=500)
+    parser.add_argument("--write", type=Path, help="put the tables into this document")
+    given = parser.parse_args()
+    raise SystemExit(not main(given.data, given.rounds, given.write))
