@@ -10,11 +10,11 @@ from workflows.check_watch import remind_waiting, watch_released
 from workflows.deliver import forget_events, recover
 from workflows.digest import ReadersOf, drop_old_states, owe_digests
 from workflows.dropped_files import Fetch, import_dropped
-from workflows.refresh import refresh_if_stale
+from workflows.monitor.sweep import sweep_due, sweep_touched
 from workflows.services import Services
 
 SWEEP_SECONDS, FILES_SECONDS, RECOVER_SECONDS, TIDY_HOURS = 5, 1, 30, 1
-CHECKS_SECONDS, SCORES_SECONDS = 30, 5
+CHECKS_SECONDS, TOUCHED_SECONDS, EVERYBODY_SECONDS = 30, 1, 20
 
 
 def build_schedule(
@@ -36,7 +36,8 @@ def build_schedule(
             [services, fetch, open_file],
             timedelta(seconds=FILES_SECONDS),
         ),
-        (refresh_if_stale, [services], timedelta(seconds=SCORES_SECONDS)),
+        (sweep_touched, [services], timedelta(seconds=TOUCHED_SECONDS)),
+        (sweep_due, [services], timedelta(seconds=EVERYBODY_SECONDS)),
         (remind_waiting, [services], timedelta(seconds=CHECKS_SECONDS)),
         (watch_released, [services], timedelta(seconds=CHECKS_SECONDS)),
         (recover, [services], timedelta(seconds=RECOVER_SECONDS)),
