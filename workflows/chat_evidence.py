@@ -16,21 +16,13 @@ from templates.messages.chat_evidence import (
     NoteLine,
     PromiseLine,
 )
-from templates.messages.lookup import Choices
-from workflows.finding import find_customer, let_in
+from workflows.finding import let_in
 from workflows.gone import CustomerGone
 from workflows.services import Actor, Services
 
 LONGEST_TEXT = 2000
 SHOWN = 8
 JUDGES = frozenset({"analyst", "approver", "lead", "admin"})
-
-
-@dataclass(eq=False)
-class NobodyMeant(UserError):
-    """“They”, and nobody was looked at before."""
-
-    message = N_("Whom do you mean? Name the customer, or look one up first.")
 
 
 @dataclass(eq=False)
@@ -53,24 +45,6 @@ class WordsNeeded(UserError):
     """A note without words."""
 
     message = N_("Say what happened, in a few words.")
-
-
-def meant(services: Services, actor: Actor, query: str) -> int | Choices:
-    """Return the customer called so, or whom “they” means: the last one looked at.
-
-    Raises:
-        NobodyMeant: nobody was named or looked at.
-        OursOnly, NobodyLike: as for a look-up.
-
-    """
-    let_in(actor)
-    if query:
-        return find_customer(services, actor, query)
-    with services.database.read() as session:
-        last = chat_evidence.last_viewed(session, actor.slack_id)
-    if last is None:
-        raise NobodyMeant
-    return last
 
 
 def evidence_of(services: Services, actor: Actor, customer_id: int) -> EvidenceList:

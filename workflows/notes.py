@@ -4,11 +4,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session
-
 from risk.errors import N_, UserError
 from risk.policy.promises import NoteKind
-from storage import chat_evidence, customers, touched
+from storage import chat_evidence, touched
 from storage.tables import Note
 from templates.messages.chat_evidence import (
     EvidenceChoices,
@@ -21,11 +19,11 @@ from workflows.chat_evidence import (
     LONGEST_TEXT,
     WordsNeeded,
     check_retract,
-    meant,
     name_within,
 )
-from workflows.finding import find_customer, let_in
+from workflows.finding import let_in
 from workflows.services import Actor, Services
+from workflows.whom import meant, probable
 
 PLAIN = "note"
 """The kind of evidence that weighs nothing until somebody says so."""
@@ -76,25 +74,6 @@ def note_form(
         half_life_days=rule.half_life_days,
         text=text[:LONGEST_TEXT],
     )
-
-
-def probable(
-    services: Services, actor: Actor, text: str, *, named: bool
-) -> tuple[str, str] | None:
-    """Return number and label of the customer that words are about, if that is clear.
-
-    Without a name in them it is the customer that the person looked at last.
-    """
-    try:
-        found = find_customer(services, actor, text)
-        if isinstance(found, Choices) and not named:
-            found = meant(services, actor, "")
-    except UserError:
-        return None
-    if isinstance(found, Choices):
-        return None
-    with services.database.read() as session:
-        return _label(session, found)
 
 
 def note_named(
@@ -188,8 +167,3 @@ def link_of(metadata: str) -> str | None:
     """Return the link that a form carries."""
     kept: dict[str, Any] = json.loads(metadata or "{}")
     return str(kept.get("link") or "") or None
-
-
-def _label(session: Session, customer_id: int) -> tuple[str, str] | None:
-    rows = customers.tell_apart(session, [customer_id])
-    return (rows[0][1], f"{rows[0][2]} · {rows[0][1]}") if rows else None

@@ -23,11 +23,12 @@ from templates.messages.chat_evidence import (
 )
 from templates.messages.lookup import Choices
 from workflows.calendars import banking_days
-from workflows.chat_evidence import LONGEST_TEXT, check_retract, meant, name_within
+from workflows.chat_evidence import LONGEST_TEXT, check_retract, name_within
 from workflows.finding import let_in
-from workflows.notes import probable
+from workflows.gone import CustomerGone
 from workflows.position import account_within
 from workflows.services import Actor, Services
+from workflows.whom import meant, probable
 
 LONGEST_WAIT = timedelta(days=730)
 JUDGED_AGAIN = timedelta(days=180)
@@ -147,11 +148,13 @@ def keep_promise(
     amount, due_on = _checked(services, wish)
     currency = (wish.currency or services.currency).upper()
     now, today = services.now(), services.today()
-    with services.database.write() as session:
+    with services.database.read() as session:
         account = account_within(services, session, customer_id, currency)
-        name = name_within(session, customer_id)
-        if account is None or currency not in account.rates:
-            raise CurrencyUnknown(currency)
+    if account is None:
+        raise CustomerGone
+    if currency not in account.rates:
+        raise CurrencyUnknown(currency)
+    with services.database.write() as session:
         promise = PaymentPromise(
             customer_id=customer_id,
             known_at=now,
@@ -173,7 +176,7 @@ def keep_promise(
     return PromiseNoted(
         promise_id=promise_id,
         customer_id=customer_id,
-        name=name,
+        name=account.customer.name,
         amount=promise.amount,
         currency=currency,
         due_on=due_on,
