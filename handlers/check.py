@@ -47,6 +47,7 @@ def check_command(
     services: Services,
     actor: Actor,
     reply: Reply,
+    **_: object,
 ) -> BoltResponse:
     """Answer `/risk check <customer> <amount> …`; without an amount open the form."""
     words = read_order(plain(text), plain_words=False)

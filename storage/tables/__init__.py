@@ -41,6 +41,7 @@ from storage.tables.facts import (
 )
 from storage.tables.imports import ImportJob
 from storage.tables.names import NameEntry, NamePosting
+from storage.tables.reports import ReportJob
 from storage.tables.scores import ScoreFacts, ScoreStanding
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "Rating",
     "Receipt",
     "Relation",
+    "ReportJob",
     "RoleGrant",
     "Schedule",
     "ScoreFacts",
