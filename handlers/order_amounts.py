@@ -67,7 +67,7 @@ _FIGURE = (
     r"\d{1,3}(?P<sep>[.,'\u00a0\u202f ])\d{3}(?:(?P=sep)\d{3})*(?:[.,]\d+)?(?!\d)"
     r"|\d+(?:[.,]\d+)?"
 )
-_DIGITS = re.compile(
+AMOUNT = re.compile(
     rf"(?P<minus>(?<!\S)[-−])?(?:(?P<before>{_CURRENCY})\s*)?"
     rf"(?P<inner>[-−])?(?<![A-Za-z\d.])(?P<number>{_FIGURE})"
     rf"\s*(?P<times>{any_of(TIMES)})?(?![a-z\d%])"
@@ -132,18 +132,12 @@ class Amount:
 
 def amounts_in(text: str) -> Iterator[Amount]:
     """Yield the amounts that `text` holds, by how they are written, then by place."""
-    for found in _DIGITS.finditer(text):
+    for found in AMOUNT.finditer(text):
         if len(found["number"]) <= _LONGEST:
             times = (found["times"] or "").lower()
             name_like = found["times"] == "M" and len(found["number"]) == 1
-            value = _figure(found["number"], times) * TIMES.get(times, 1)
-            negative = found["minus"] or found["inner"]
-            yield Amount(
-                *found.span(),
-                -value if negative else value,
-                _code(found["before"] or found["after"]),
-                bool(times) and not name_like,
-            )
+            has_unit = bool(times) and not name_like
+            yield Amount(*found.span(), value_of(found), currency_of(found), has_unit)
     for found in _HAN.finditer(text):
         value = Decimal(_of_han(found["han"]))
         yield Amount(*found.span(), value, _code(found["after"]), has_unit=True)
@@ -151,6 +145,18 @@ def amounts_in(text: str) -> Iterator[Amount]:
         value = _of_words(found["spelt"]) / (2 if found["half"] else 1)
         if value >= _LEAST_SPELT:
             yield Amount(*found.span(), value, _code(found["after"]), has_unit=True)
+
+
+def value_of(amount: re.Match[str]) -> Decimal:
+    """Return what a match of `AMOUNT` is worth, in its own currency."""
+    times = (amount["times"] or "").lower()
+    value = _figure(amount["number"], times) * TIMES.get(times, 1)
+    return -value if amount["minus"] or amount["inner"] else value
+
+
+def currency_of(amount: re.Match[str]) -> str | None:
+    """Return the currency of a match of `AMOUNT`; None where none is said."""
+    return _code(amount["before"] or amount["after"])
 
 
 def number_of(text: str) -> Decimal | None:

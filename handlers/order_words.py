@@ -106,7 +106,7 @@ def read_order(text: str, *, plain_words: bool = True) -> OrderWords:
     rest = text.replace("，", ",").replace("。", ".").replace("？", "?")
     rest, _ = _take(_DATE, rest)
     rest, prepaid = _take(_PREPAID, rest)
-    rest, terms = _take_terms(rest)
+    rest, terms = take_terms(rest)
     rest, upfront = _take_upfront(rest) if prepaid is None else (rest, None)
     rest, amount = _take_amount(rest, last=not plain_words)
     names = _names(rest) if plain_words else (_tidy(rest),)
@@ -141,8 +141,8 @@ def _without(text: str, start: int, end: int) -> str:
     return f"{text[:start]} {text[end:]}"
 
 
-def _take_terms(text: str) -> tuple[str, int | None]:
-    """Take the days, weeks or months that are given to pay."""
+def take_terms(text: str) -> tuple[str, int | None]:
+    """Return `text` without the payment terms it names, and their days."""
     text, found = _take(_TERMS, text)
     if found is None:
         text, at_once = _take(_AT_ONCE, text)
