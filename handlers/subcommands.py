@@ -14,6 +14,11 @@ COMMANDS: dict[str, CommandLine] = {
         "/risk Acme",
         N_("Shows a customer: what they owe, how they pay, what changed."),
     ),
+    "backtest": CommandLine(
+        "/risk backtest [from] [to] [horizon N] [late N] [here]",
+        "/risk backtest 2024-01 2024-12 horizon 90 late 15",
+        N_("Holds the score to history: who paid late, and did the score tell?"),
+    ),
     "check": CommandLine(
         "/risk check [customer] [amount] [currency] [net N] [prepay P%]",
         "/risk check Acme 80k USD net 60",
@@ -50,6 +55,7 @@ COMMANDS: dict[str, CommandLine] = {
 ALIASES = {
     "帮助": "help",
     "?": "help",
+    "检验": "backtest",
     "审核": "check",
     "摘要": "digest",
     "额度": "limit",
