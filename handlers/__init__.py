@@ -14,6 +14,7 @@ from handlers import (
     overrides,
     risk,
     talk,
+    whatif,
 )
 
 
@@ -30,3 +31,4 @@ def register(app: App) -> None:
     overrides.register(app)
     risk.register(app)
     talk.register(app)
+    whatif.register(app)

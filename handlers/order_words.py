@@ -97,7 +97,7 @@ def _any_of(words: "dict[str, object] | list[str]") -> str:
 
 _CURRENCY = rf"{_any_of([*_SIGNS, *(c.lower() for c in _CODES)])}"
 _NUMBER = r"\d+(?:[,'\u00a0 ]\d{3})*(?:\.\d+)?"
-_AMOUNT = re.compile(
+AMOUNT = re.compile(
     rf"(?:(?P<before>{_CURRENCY})\s*)?(?<![A-Za-z\d.])(?P<number>{_NUMBER})"
     rf"\s*(?P<times>{_any_of(dict(_TIMES))})?(?![a-z\d%])"
     rf"(?:\s*(?P<after>{_CURRENCY})(?![a-z]))?",
@@ -161,15 +161,15 @@ def read_order(text: str, *, plain_words: bool = True) -> OrderWords:
     """
     rest = text.replace("，", ",").replace("。", ".").replace("？", "?")
     rest, prepaid = _take(_PREPAID, rest)
-    rest, terms = _take(_TERMS, rest)
+    rest, terms = take_terms(rest)
     rest, amount = _take_amount(rest, last=not plain_words)
     words = _FILLER.sub(" ", rest) if plain_words else rest
     customer = re.sub(r"[\s,;:?!。、]+", " ", words).strip(" .,;:?!-\"'“”")
     return OrderWords(
         customer=customer,
-        amount=amount and _value(amount),
-        currency=amount and _currency(amount),
-        terms_days=int(terms["a"] or terms["b"]) if terms else None,
+        amount=amount and value_of(amount),
+        currency=amount and currency_of(amount),
+        terms_days=terms,
         prepaid_share=_share(prepaid),
     )
 
@@ -178,8 +178,14 @@ def speaks_of_order(text: str) -> bool:
     """Return whether `text` asks about an order, not about a customer with a number."""
     if _SPEAKS.search(text) or _TERMS.search(text) or _PREPAID.search(text):
         return True
-    found = (m for m in _AMOUNT.finditer(text) if len(m["number"]) <= _LONGEST)
+    found = (m for m in AMOUNT.finditer(text) if len(m["number"]) <= _LONGEST)
     return any(m["before"] or m["after"] or m["times"] for m in found)
+
+
+def take_terms(text: str) -> tuple[str, int | None]:
+    """Return `text` without the payment terms it names, and their days."""
+    rest, terms = _take(_TERMS, text)
+    return rest, int(terms["a"] or terms["b"]) if terms else None
 
 
 def _take(pattern: re.Pattern[str], text: str) -> tuple[str, re.Match[str] | None]:
@@ -195,7 +201,7 @@ def _take_amount(text: str, *, last: bool) -> tuple[str, re.Match[str] | None]:
 
     A command names the customer first, so there the `last` one is meant.
     """
-    found = [m for m in _AMOUNT.finditer(text) if len(m["number"]) <= _LONGEST]
+    found = [m for m in AMOUNT.finditer(text) if len(m["number"]) <= _LONGEST]
     if not found:
         return text, None
     best = found[-1] if last else max(found, key=_likelihood)
@@ -206,15 +212,17 @@ def _likelihood(amount: re.Match[str]) -> tuple[bool, bool, Decimal]:
     """Order amounts: with a currency, with a unit that is no name (3M), the largest."""
     name_like = amount["times"] == "M" and len(amount["number"]) == 1
     has_currency = bool(amount["before"] or amount["after"])
-    return has_currency, bool(amount["times"]) and not name_like, _value(amount)
+    return has_currency, bool(amount["times"]) and not name_like, value_of(amount)
 
 
-def _value(amount: re.Match[str]) -> Decimal:
+def value_of(amount: re.Match[str]) -> Decimal:
+    """Return what an amount that was read is worth, in its own currency."""
     digits = re.sub(r"[,'\u00a0 ]", "", amount["number"])
     return Decimal(digits) * _TIMES.get((amount["times"] or "").lower(), 1)
 
 
-def _currency(amount: re.Match[str]) -> str | None:
+def currency_of(amount: re.Match[str]) -> str | None:
+    """Return the currency of an amount that was read; None where none is said."""
     said = (amount["before"] or amount["after"] or "").lower()
     return (_SIGNS.get(said) or said.upper()) or None
 

@@ -13,6 +13,7 @@ from handlers.lookup import lookup_command, seen_by
 from handlers.reply import Reply
 from handlers.roles import role_command
 from handlers.subcommands import ALIASES, did_you_mean, help_message, nearest_command
+from handlers.whatif import supposes, whatif_command
 from templates.messages.lookup import Choices
 from templates.mrkdwn import plain
 from workflows.finding import NobodyLike
@@ -31,6 +32,7 @@ SUBCOMMANDS: dict[str, Callable[..., BoltResponse]] = {
     "help": help_command,
     "limit": limit_command,
     "role": role_command,
+    "whatif": whatif_command,
 }
 """Each is called with the rest of the text, and by name with what a listener gets."""
 
@@ -54,6 +56,8 @@ def answer(
     command = SUBCOMMANDS.get(ALIASES.get(word, word))
     if command is None and not text:
         command = help_command
+    if command is None and supposes(plain(text)):
+        command, rest = whatif_command, text
     given: dict[str, Any] = {
         "body": body,
         "client": client,

@@ -8,6 +8,7 @@ from slack_bolt import App, BoltResponse
 from handlers.check import answer_in_words
 from handlers.order_words import read_order, speaks_of_order
 from handlers.subcommands import help_message
+from handlers.whatif import answer_if
 from templates.messages.base import Message
 from templates.mrkdwn import plain
 from workflows.finding import plain_name
@@ -70,6 +71,9 @@ def _answer(services: Services, actor: Actor, event: dict[str, Any]) -> Message:
     words = plain(_MENTION.sub(" ", str(event.get("text") or ""))).strip()
     if words.casefold().strip("!！.。 ") in _HELP:
         return help_message()
+    supposed = answer_if(services, actor, words)
+    if supposed is not None:
+        return supposed
     order = read_order(words)
     if order.complete and speaks_of_order(words):
         return answer_in_words(services, actor, order, event)
