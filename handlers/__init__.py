@@ -15,6 +15,7 @@ from handlers import (
     overrides,
     risk,
     talk,
+    whatif,
 )
 
 
@@ -32,3 +33,4 @@ def register(app: App) -> None:
     overrides.register(app)
     risk.register(app)
     talk.register(app)
+    whatif.register(app)

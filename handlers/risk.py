@@ -15,6 +15,7 @@ from handlers.lookup import lookup_command, seen_by
 from handlers.reply import Reply
 from handlers.roles import role_command
 from handlers.subcommands import ALIASES, did_you_mean, help_message, nearest_command
+from handlers.whatif import supposes, whatif_command
 from templates.messages.lookup import Choices
 from templates.mrkdwn import plain
 from workflows.digest import ReadersOf
@@ -37,6 +38,7 @@ SUBCOMMANDS: dict[str, Callable[..., BoltResponse]] = {
     "note": note_command,
     "promise": promise_command,
     "role": role_command,
+    "whatif": whatif_command,
 }
 """Each is called with the rest of the text, and by name with what a listener gets."""
 
@@ -61,6 +63,8 @@ def answer(
     command = SUBCOMMANDS.get(ALIASES.get(word, word))
     if command is None and not text:
         command = help_command
+    if command is None and supposes(plain(text)):
+        command, rest = whatif_command, text
     given: dict[str, Any] = {
         "body": body,
         "client": client,

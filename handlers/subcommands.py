@@ -49,6 +49,11 @@ COMMANDS: dict[str, CommandLine] = {
         "/risk role @ann +analyst",
         N_("Shows who may do what; admins give roles and take them."),
     ),
+    "whatif": CommandLine(
+        "/risk whatif <customer> <what changes>",
+        "/risk whatif Acme pays the two oldest invoices",
+        N_("Shows what a change would do to score and standing; stores nothing."),
+    ),
     "help": CommandLine("/risk help", "/risk help", N_("Shows this list.")),
 }
 
@@ -62,6 +67,8 @@ ALIASES = {
     "角色": "role",
     "备注": "note",
     "承诺": "promise",
+    "假如": "whatif",
+    "如果": "whatif",
 }
 """What subcommands are called in Chinese."""
 
