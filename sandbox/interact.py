@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox import payloads, state, triggers, views
+from sandbox import files, payloads, state, triggers, views
 from sandbox.deliver import Ack, Delivery
 from sandbox.form import mistakes
 from sandbox.model import App, Json, Message, View
@@ -123,6 +123,7 @@ class Interactions:
         if errors:
             return Outcome(ok=False, error="invalid_form", errors=errors)
         app = self._world.apps[view.app_id]
+        files.hand_over(self._world, view.user, view.values, app.id)
         payload = payloads.view_payload(self._world, app, view, "view_submission")
         ack = await self._delivery.ask(app, "interactive", payload)
         if not ack.ok:
