@@ -25,7 +25,7 @@ function read(node, style, found) {
   for (const child of node.childNodes) {
     const name = child.nodeName;
     const mark = markOf(child);
-    if (child.nodeType === Node.TEXT_NODE) add(found, { type: "text", text: child.data }, style);
+    if (child.nodeType === Node.TEXT_NODE) add(found, { type: "text", text: child.data.replaceAll("\u00a0", " ") }, style);
     else if (name === "BR") add(found, { type: "text", text: "\n" }, style);
     else if (mark) add(found, mark, style);
     else if (LISTS[name]) list(child, 0, found);
