@@ -14,7 +14,9 @@ MAX_OPTIONS = 100
 CONNECTING = "We had some trouble connecting. Try again?"
 SILENT = "This app did not respond in time."
 BROKEN = "This app responded with an error."
-ECHOED = {"button": ("text", "value", "style", "url", "confirm")}
+ECHOED: dict[str, tuple[str, ...]] = {
+    "button": ("text", "value", "style", "url", "confirm")
+}
 """What of its own fields a button's click sends along."""
 ECHOED_BY_OTHERS = ("placeholder", "confirm")
 
@@ -79,7 +81,10 @@ class Interactions:
             "action_id": element["action_id"],
             "action_ts": self._world.new_ts(),
         }
-        own = (*ECHOED_BY_OTHERS, state.VALUE_FIELD.get(element["type"], ("", ""))[1])
+        own: tuple[str, ...] = (
+            *ECHOED_BY_OTHERS,
+            state.VALUE_FIELD.get(element["type"], ("", ""))[1],
+        )
         own = ECHOED.get(element["type"], own)
         action |= {name: element[name] for name in own if name in element}
         if element["type"] == "overflow":
