@@ -12,6 +12,7 @@ from handlers import (
     limit,
     lookup,
     overrides,
+    problems,
     risk,
     talk,
 )
@@ -28,5 +29,6 @@ def register(app: App) -> None:
     limit.register(app)
     lookup.register(app)
     overrides.register(app)
+    problems.register(app)
     risk.register(app)
     talk.register(app)

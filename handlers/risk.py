@@ -10,6 +10,7 @@ from handlers.check import check_command
 from handlers.digest import digest_command
 from handlers.limit import limit_command
 from handlers.lookup import lookup_command, seen_by
+from handlers.problems import problems_command
 from handlers.reply import Reply
 from handlers.roles import role_command
 from handlers.subcommands import ALIASES, did_you_mean, help_message, nearest_command
@@ -30,6 +31,7 @@ SUBCOMMANDS: dict[str, Callable[..., BoltResponse]] = {
     "digest": digest_command,
     "help": help_command,
     "limit": limit_command,
+    "problems": problems_command,
     "role": role_command,
 }
 """Each is called with the rest of the text, and by name with what a listener gets."""
