@@ -12,6 +12,7 @@ from handlers.digest import digest_command
 from handlers.evidence import note_command, promise_command
 from handlers.limit import limit_command
 from handlers.lookup import lookup_command, seen_by
+from handlers.problems import problems_command
 from handlers.reply import Reply
 from handlers.roles import role_command
 from handlers.subcommands import ALIASES, did_you_mean, help_message, nearest_command
@@ -37,6 +38,7 @@ SUBCOMMANDS: dict[str, Callable[..., BoltResponse]] = {
     "limit": limit_command,
     "note": note_command,
     "promise": promise_command,
+    "problems": problems_command,
     "role": role_command,
     "whatif": whatif_command,
 }

@@ -44,6 +44,11 @@ COMMANDS: dict[str, CommandLine] = {
         "/risk promise Acme 30k Friday",
         N_("Writes a promise to pay down; the payments say whether it was kept."),
     ),
+    "problems": CommandLine(
+        "/risk problems [customer | all]",
+        "/risk problems Acme",
+        N_("Shows open problems: a customer's, or those of my customers; or of all."),
+    ),
     "role": CommandLine(
         "/risk role [@person] [+role | -role] [region]",
         "/risk role @ann +analyst",
@@ -64,6 +69,7 @@ ALIASES = {
     "审核": "check",
     "摘要": "digest",
     "额度": "limit",
+    "问题": "problems",
     "角色": "role",
     "备注": "note",
     "承诺": "promise",
