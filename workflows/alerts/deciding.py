@@ -132,7 +132,7 @@ class Desk:
         )
 
     def _post(self, problem: Problem, reason: str) -> None:
-        """Post a problem; one that comes back at night is shown again in the morning."""
+        """Post a problem; one that comes back at night is shown when that ends."""
         now = self.services.now()
         opens = (
             now if self._always(problem) else quiet_times(self.channel).open_from(now)
