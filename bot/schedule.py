@@ -6,6 +6,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from connectors.files import open_file
+from workflows.alerts.tending import spend_what_is_left, tend_alerts
 from workflows.check_watch import remind_waiting, watch_released
 from workflows.deliver import forget_events, recover
 from workflows.digest import ReadersOf, drop_old_states, owe_digests
@@ -15,6 +16,7 @@ from workflows.services import Services
 
 SWEEP_SECONDS, FILES_SECONDS, RECOVER_SECONDS, TIDY_HOURS = 5, 1, 30, 1
 CHECKS_SECONDS, SCORES_SECONDS = 30, 5
+ALERTS_SECONDS, BUDGETS_SECONDS = 5, 60
 
 
 def build_schedule(
@@ -39,6 +41,8 @@ def build_schedule(
         (refresh_if_stale, [services], timedelta(seconds=SCORES_SECONDS)),
         (remind_waiting, [services], timedelta(seconds=CHECKS_SECONDS)),
         (watch_released, [services], timedelta(seconds=CHECKS_SECONDS)),
+        (tend_alerts, [services, readers_of], timedelta(seconds=ALERTS_SECONDS)),
+        (spend_what_is_left, [services], timedelta(seconds=BUDGETS_SECONDS)),
         (recover, [services], timedelta(seconds=RECOVER_SECONDS)),
         (forget_events, [services], timedelta(hours=TIDY_HOURS)),
         (drop_old_states, [services], timedelta(hours=TIDY_HOURS)),

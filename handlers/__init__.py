@@ -3,6 +3,7 @@
 from slack_bolt import App
 
 from handlers import (
+    alerts,
     check,
     decide,
     digest,
@@ -14,12 +15,14 @@ from handlers import (
     overrides,
     risk,
     talk,
+    watch,
 )
 
 
 def register(app: App) -> None:
     """Connect every listener to `app`."""
     app.error(errors.show_error)
+    alerts.register(app)
     check.register(app)
     decide.register(app)
     digest.register(app)
@@ -30,3 +33,4 @@ def register(app: App) -> None:
     overrides.register(app)
     risk.register(app)
     talk.register(app)
+    watch.register(app)

@@ -6,6 +6,7 @@ from typing import Any
 from slack_bolt import App, BoltResponse
 from slack_sdk import WebClient
 
+from handlers.alerts import alerts_command
 from handlers.check import check_command
 from handlers.digest import digest_command
 from handlers.limit import limit_command
@@ -13,6 +14,7 @@ from handlers.lookup import lookup_command, seen_by
 from handlers.reply import Reply
 from handlers.roles import role_command
 from handlers.subcommands import ALIASES, did_you_mean, help_message, nearest_command
+from handlers.watch import unwatch_command, watch_command
 from templates.messages.lookup import Choices
 from templates.mrkdwn import plain
 from workflows.finding import NobodyLike
@@ -26,11 +28,14 @@ def help_command(_text: str, *, reply: Reply, **_: object) -> BoltResponse:
 
 
 SUBCOMMANDS: dict[str, Callable[..., BoltResponse]] = {
+    "alerts": alerts_command,
     "check": check_command,
     "digest": digest_command,
     "help": help_command,
     "limit": limit_command,
     "role": role_command,
+    "unwatch": unwatch_command,
+    "watch": watch_command,
 }
 """Each is called with the rest of the text, and by name with what a listener gets."""
 

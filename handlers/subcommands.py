@@ -14,6 +14,14 @@ COMMANDS: dict[str, CommandLine] = {
         "/risk Acme",
         N_("Shows a customer: what they owe, how they pay, what changed."),
     ),
+    "alerts": CommandLine(
+        "/risk alerts [link | me | @person] [pause | resume | off]",
+        "/risk alerts",
+        N_(
+            "Sets up which problems interrupt this channel, how many a week and when;"
+            " a thread by its link, or your direct messages. None come before that."
+        ),
+    ),
     "check": CommandLine(
         "/risk check [customer] [amount] [currency] [net N] [prepay P%]",
         "/risk check Acme 80k USD net 60",
@@ -34,16 +42,29 @@ COMMANDS: dict[str, CommandLine] = {
         "/risk role @ann +analyst",
         N_("Shows who may do what; admins give roles and take them."),
     ),
+    "unwatch": CommandLine(
+        "/risk unwatch <customer>",
+        "/risk unwatch Acme",
+        N_("Tells you of a customer no more."),
+    ),
+    "watch": CommandLine(
+        "/risk watch [customer] [causes]",
+        "/risk watch Acme payment,limit",
+        N_("Tells you alone of a customer's problems; without a name, whom you watch."),
+    ),
     "help": CommandLine("/risk help", "/risk help", N_("Shows this list.")),
 }
 
 ALIASES = {
     "帮助": "help",
     "?": "help",
+    "提醒": "alerts",
     "审核": "check",
     "摘要": "digest",
     "额度": "limit",
     "角色": "role",
+    "取消关注": "unwatch",
+    "关注": "watch",
 }
 """What subcommands are called in Chinese."""
 

@@ -198,6 +198,23 @@ def best_held(session: Session, place: str, since: datetime, most: int) -> list[
     return list(session.exec(wanted))
 
 
+def count_untold(session: Session, place: str) -> int:
+    """Return how many open problems a budget holds back that no digest has told of."""
+    wanted = (
+        select(func.count())
+        .select_from(ProblemCard)
+        .join(Problem, col(Problem.id) == col(ProblemCard.problem_id))
+        .where(
+            col(ProblemCard.place) == place,
+            col(ProblemCard.state) == "held",
+            col(ProblemCard.reason).in_(HELD_BACK),
+            col(ProblemCard.told_at).is_(None),
+            col(Problem.state) == "open",
+        )
+    )
+    return int(session.exec(wanted).one())
+
+
 def test_channels(
     session: Session, problem_ids: Collection[int]
 ) -> dict[int, set[tuple[str, str]]]:

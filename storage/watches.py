@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from storage.tables import Customer, User, Watch
@@ -77,3 +77,9 @@ def watchers(
         for watch_, user in session.exec(wanted):
             found.setdefault(watch_.customer_id, []).append((watch_, user))
     return found
+
+
+def count_of(session: Session, slack_id: str) -> int:
+    """Return how many customers a person watches."""
+    wanted = select(func.count()).where(col(Watch.slack_id) == slack_id)
+    return int(session.exec(wanted).one())

@@ -109,7 +109,9 @@ class Desk:
             return 0
         offers = [Offer(f.problem.value, self._always(f.problem)) for f in fresh]
         ids = [f.problem.id or 0 for f in fresh]
-        verdicts = choose(offers, self.account(ids))
+        verdicts = choose(
+            offers, account_of(self.services, self.session, self.channel, ids)
+        )
         for one, verdict in zip(fresh, verdicts, strict=True):
             card = known.get(one.problem.id or 0)
             if verdict in POSTED:
@@ -117,19 +119,6 @@ class Desk:
             elif card is None or card.state != "posted":
                 self._keep(one, known, "held", verdict)
         return sum(verdict in POSTED for verdict in verdicts)
-
-    def account(self, but: Sequence[int] = ()) -> Account:
-        """Return what the place accepts and was offered, without the problems `but`."""
-        now = self.services.now()
-        days = self.services.policy.policy.monitor.alerts.look_back_days
-        since = now - timedelta(days=days)
-        most = rank_of(self.channel.budget, days)
-        return Account(
-            budget=self.channel.budget,
-            spent=alerts.spent(self.session, self.place, now - WEEK),
-            past=alerts.worths(self.session, self.place, since, most, but),
-            look_back_days=days,
-        )
 
     def _post(self, problem: Problem, reason: str) -> None:
         """Post a problem; one that comes back at night is shown when that ends."""
@@ -166,3 +155,19 @@ class Desk:
         for name, value in now.items():
             setattr(card, name, value)
         alerts.keep(self.session, card)
+
+
+def account_of(
+    services: Services, session: Session, channel: AlertChannel, but: Sequence[int] = ()
+) -> Account:
+    """Return what a place accepts and was offered, without the problems `but`."""
+    now = services.now()
+    days = services.policy.policy.monitor.alerts.look_back_days
+    since = now - timedelta(days=days)
+    most = rank_of(channel.budget, days)
+    return Account(
+        budget=channel.budget,
+        spent=alerts.spent(session, channel.place, now - WEEK),
+        past=alerts.worths(session, channel.place, since, most, but),
+        look_back_days=days,
+    )
