@@ -13,6 +13,7 @@ from handlers import (
     limit,
     lookup,
     overrides,
+    problems,
     risk,
     talk,
     watch,
@@ -31,6 +32,7 @@ def register(app: App) -> None:
     limit.register(app)
     lookup.register(app)
     overrides.register(app)
+    problems.register(app)
     risk.register(app)
     talk.register(app)
     watch.register(app)

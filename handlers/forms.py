@@ -110,6 +110,15 @@ def redraw_view(
         log.info("form.outdated", extra={"error": error.response.get("error")})
 
 
+def open_window(
+    window: Message, body: dict[str, Any], client: WebClient, reply: Reply
+) -> None:
+    """Open a window: over the one that was clicked in, or over the Home."""
+    modal = (body.get("view") or {}).get("type") == "modal"
+    opened = client.views_push if modal else client.views_open
+    opened(trigger_id=body["trigger_id"], view=reply.rendered(window).as_view())
+
+
 def field_error(block: str, wrong: UserError, reply: Reply) -> BoltResponse:
     """Show what is wrong at its field; what was typed stays."""
     words = reply.rendered(Problem(wrong.message, vars(wrong))).text

@@ -11,6 +11,7 @@ from handlers.check import check_command
 from handlers.digest import digest_command
 from handlers.limit import limit_command
 from handlers.lookup import lookup_command, seen_by
+from handlers.problems import problems_command
 from handlers.reply import Reply
 from handlers.roles import role_command
 from handlers.subcommands import ALIASES, did_you_mean, help_message, nearest_command
@@ -33,6 +34,7 @@ SUBCOMMANDS: dict[str, Callable[..., BoltResponse]] = {
     "digest": digest_command,
     "help": help_command,
     "limit": limit_command,
+    "problems": problems_command,
     "role": role_command,
     "unwatch": unwatch_command,
     "watch": watch_command,

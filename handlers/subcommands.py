@@ -37,6 +37,11 @@ COMMANDS: dict[str, CommandLine] = {
         "/risk limit Acme",
         N_("Shows every method of a credit limit; sets one, or asks for it."),
     ),
+    "problems": CommandLine(
+        "/risk problems [customer | all]",
+        "/risk problems Acme",
+        N_("Shows open problems: a customer's, or those of my customers; or of all."),
+    ),
     "role": CommandLine(
         "/risk role [@person] [+role | -role] [region]",
         "/risk role @ann +analyst",
@@ -62,6 +67,7 @@ ALIASES = {
     "审核": "check",
     "摘要": "digest",
     "额度": "limit",
+    "问题": "problems",
     "角色": "role",
     "取消关注": "unwatch",
     "关注": "watch",
