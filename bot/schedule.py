@@ -7,6 +7,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from connectors.files import open_file
+from workflows.alerts.tending import spend_what_is_left, tend_alerts
 from workflows.backtest_job import make_backtests
 from workflows.check_watch import remind_waiting, watch_released
 from workflows.deliver import forget_events, recover
@@ -18,6 +19,7 @@ from workflows.services import Services
 
 SWEEP_SECONDS, FILES_SECONDS, RECOVER_SECONDS, TIDY_HOURS = 5, 1, 30, 1
 CHECKS_SECONDS, SCORES_SECONDS, PROMISES_SECONDS, REPORTS_SECONDS = 30, 5, 60, 1
+ALERTS_SECONDS, BUDGETS_SECONDS = 5, 60
 
 
 def build_schedule(
@@ -47,6 +49,8 @@ def build_schedule(
         (remind_waiting, [services], timedelta(seconds=CHECKS_SECONDS)),
         (watch_released, [services], timedelta(seconds=CHECKS_SECONDS)),
         (judge_due, [services], timedelta(seconds=PROMISES_SECONDS)),
+        (tend_alerts, [services, readers_of], timedelta(seconds=ALERTS_SECONDS)),
+        (spend_what_is_left, [services], timedelta(seconds=BUDGETS_SECONDS)),
         (recover, [services], timedelta(seconds=RECOVER_SECONDS)),
         (forget_events, [services], timedelta(hours=TIDY_HOURS)),
         (drop_old_states, [services], timedelta(hours=TIDY_HOURS)),

@@ -3,6 +3,7 @@
 from slack_bolt import App
 
 from handlers import (
+    alerts,
     check,
     decide,
     digest,
@@ -16,6 +17,7 @@ from handlers import (
     problems,
     risk,
     talk,
+    watch,
     whatif,
 )
 
@@ -23,6 +25,7 @@ from handlers import (
 def register(app: App) -> None:
     """Connect every listener to `app`."""
     app.error(errors.show_error)
+    alerts.register(app)
     check.register(app)
     decide.register(app)
     digest.register(app)
@@ -36,3 +39,4 @@ def register(app: App) -> None:
     risk.register(app)
     talk.register(app)
     whatif.register(app)
+    watch.register(app)

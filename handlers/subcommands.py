@@ -19,6 +19,14 @@ COMMANDS: dict[str, CommandLine] = {
         "/risk backtest 2024-01 2024-12 horizon 90 late 15",
         N_("Holds the score to history: who paid late, and did the score tell?"),
     ),
+    "alerts": CommandLine(
+        "/risk alerts [link | me | @person] [pause | resume | off]",
+        "/risk alerts",
+        N_(
+            "Sets up which problems interrupt this channel, how many a week and when;"
+            " a thread by its link, or your direct messages. None come before that."
+        ),
+    ),
     "check": CommandLine(
         "/risk check [customer] [amount] [currency] [net N] [prepay P%]",
         "/risk check Acme 80k USD net 60",
@@ -59,6 +67,16 @@ COMMANDS: dict[str, CommandLine] = {
         "/risk whatif Acme pays the two oldest invoices",
         N_("Shows what a change would do to score and standing; stores nothing."),
     ),
+    "unwatch": CommandLine(
+        "/risk unwatch <customer>",
+        "/risk unwatch Acme",
+        N_("Tells you of a customer no more."),
+    ),
+    "watch": CommandLine(
+        "/risk watch [customer] [causes]",
+        "/risk watch Acme payment,limit",
+        N_("Tells you alone of a customer's problems; without a name, whom you watch."),
+    ),
     "help": CommandLine("/risk help", "/risk help", N_("Shows this list.")),
 }
 
@@ -66,6 +84,7 @@ ALIASES = {
     "帮助": "help",
     "?": "help",
     "检验": "backtest",
+    "提醒": "alerts",
     "审核": "check",
     "摘要": "digest",
     "额度": "limit",
@@ -75,6 +94,8 @@ ALIASES = {
     "承诺": "promise",
     "假如": "whatif",
     "如果": "whatif",
+    "取消关注": "unwatch",
+    "关注": "watch",
 }
 """What subcommands are called in Chinese."""
 

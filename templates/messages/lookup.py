@@ -72,6 +72,8 @@ class CustomerCard(Message):
     """Currencies no exchange rate is known for; what is in them is not counted."""
     evidence: int = 0
     """How many notes and promises people brought of it."""
+    watched: bool = False
+    """Whether the reader watches the customer."""
     problems: Sequence[ProblemHead] = ()
     """Open problems, the most valuable first."""
     can_share: bool = False
