@@ -15,7 +15,8 @@ from risk.related import ALONE, Ties
 from storage.as_of import Asked, known_then
 from storage.columns import MONEY_SCALE
 from storage.digests import rates
-from storage.ledgers import days, ledger, orders, places, units
+from storage.ledgers import days, ledger, orders, places
+from storage.reading import units
 from storage.tables import (
     CreditEvent,
     Customer,
@@ -56,8 +57,7 @@ def gather(asked: Asked, base: str) -> Evidence:
     """
     about = _about(asked)
     ids = np.array([row[0] for row in about], np.int64)
-    known = rates(asked.session, asked.view.on)
-    rate = {currency: float(worth) for currency, worth in known.items()} | {base: 1.0}
+    rate = exchange(asked, base)
     invoiced = ledger(asked, ids, rate)
     now, before, ends = _statements(asked, ids)
     return Evidence(
@@ -77,6 +77,12 @@ def gather(asked: Asked, base: str) -> Evidence:
         industry=[row[1] for row in about],
         country=[row[2] for row in about],
     )
+
+
+def exchange(asked: Asked, base: str) -> dict[str, float]:
+    """Return what a unit of each currency is worth in `base`, as of the view's day."""
+    known = rates(asked.session, asked.view.on)
+    return {currency: float(worth) for currency, worth in known.items()} | {base: 1.0}
 
 
 def related_ids(
