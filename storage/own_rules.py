@@ -53,26 +53,9 @@ def remove(session: Session, rule: OwnRule) -> None:
     session.delete(rule)
 
 
-def note_failure(
-    session: Session,
-    rule: str,
-    reason: str,
-    *,
-    customer_id: int | None,
-    customers: int,
-    at: datetime,
-) -> bool:
-    """Remember that a rule failed for a reason; return whether that is new.
-
-    `customer_id` is the first of the `customers` it concerns.
-    """
-    row = {
-        "rule": rule,
-        "reason": reason,
-        "customer_id": customer_id,
-        "customers": customers,
-        "at": at,
-    }
+def note_failure(session: Session, failure: RuleFailure) -> bool:
+    """Remember that a rule failed for a reason; return whether that is new."""
+    row = failure.model_dump(exclude={"id"})
     return insert_once(session, RuleFailure, row, ["rule", "reason"])
 
 
@@ -83,16 +66,11 @@ def failures_of(session: Session, rule: str) -> Sequence[RuleFailure]:
     return session.exec(wanted.order_by(*newest)).all()
 
 
-def failures_untold(session: Session) -> Sequence[RuleFailure]:
-    """Return the failures that nobody was told of yet, locked for whoever tells."""
-    wanted = select(RuleFailure).where(col(RuleFailure.told_at).is_(None))
-    wanted = wanted.order_by(col(RuleFailure.id))
-    return session.exec(wanted.with_for_update(skip_locked=True)).all()
-
-
-def mark_told(session: Session, ids: Sequence[int], at: datetime) -> None:
-    """Remember that failures were told."""
-    mine = col(RuleFailure.id).in_(ids)
+def mark_told(
+    session: Session, rule: str, reasons: Sequence[str], at: datetime
+) -> None:
+    """Remember that a rule's failures were told."""
+    mine = (col(RuleFailure.rule) == rule) & col(RuleFailure.reason).in_(reasons)
     session.connection().execute(update(RuleFailure).where(mine).values(told_at=at))
 
 

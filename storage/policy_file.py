@@ -3,7 +3,7 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,11 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from risk.errors import N_, UserError
+from risk.monitor.expression import TEXT_FACTS, read
+from risk.monitor.expression.faults import ExpressionFault
+from risk.monitor.facts import WATCH_FACTS
 from risk.policy import DEFAULT_FILE, Policy
+from risk.policy.signals import EXPRESSION
 
 _POLICY = TypeAdapter(Policy)
 _HEADER = re.compile(r"^\s*\[{1,2}([^\]]+)\]{1,2}\s*(?:#.*)?$")
@@ -87,6 +91,8 @@ def parse_policy(text: str) -> LoadedPolicy:
     except ValidationError as wrong:
         faults = [_fault(text, error) for error in wrong.errors(include_url=False)]
         raise PolicyInvalid(faults) from wrong
+    if wrongs := list(_expression_faults(policy, text)):
+        raise PolicyInvalid(wrongs)
     return LoadedPolicy(policy, hashlib.sha256(text.encode()).hexdigest(), text)
 
 
@@ -109,6 +115,21 @@ def _flat(table: Mapping[str, Any], above: str = "") -> dict[str, Any]:
         else:
             flat[name] = value
     return flat
+
+
+def _expression_faults(policy: Policy, text: str) -> Iterator[Fault]:
+    """Yield what is wrong with the expressions of rules."""
+    most = policy.monitor.own_rules.most_characters
+    for name, rule in policy.monitor.rules.items():
+        if rule.signal != EXPRESSION:
+            continue
+        path = ("monitor", "rules", name, "expression")
+        try:
+            read(rule.expression, WATCH_FACTS, TEXT_FACTS, most)
+        except ExpressionFault as wrong:
+            words = str(wrong).rstrip(".")
+            mend = "Mend the expression; docs/rules.md lists what it may name."
+            yield Fault(_line_of(text, path), ".".join(path), words, mend)
 
 
 def _syntax_fault(words: str) -> Fault:

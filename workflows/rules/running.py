@@ -10,25 +10,28 @@ from risk.monitor.expression import TEXT_FACTS, Failure, fire_own
 from risk.monitor.fired import Array, Fired
 from risk.policy import CLASSES
 from risk.policy.monitor import RulePolicy
+from risk.policy.signals import EXPRESSION
 from storage import own_rules
+from storage.tables import OwnRule
 from storage.text_facts import Texts, text_facts
 from workflows.services import Services
-
-EXPRESSION = "expression"
 
 
 def own_rules_now(session: Session) -> dict[str, RulePolicy]:
     """Return the rules that people wrote and that run, as the policy's are: by name."""
-    return {
-        own_rules.PREFIX + row.name: RulePolicy(
-            signal=EXPRESSION,
-            cause=row.cause,  # type: ignore[arg-type] # the form offers causes only
-            severity=row.severity,  # type: ignore[arg-type] # likewise
-            mode=row.state,  # type: ignore[arg-type] # shadow or live
-            expression=row.expression,
-        )
-        for row in own_rules.running(session)
-    }
+    rows = own_rules.running(session)
+    return {own_rules.PREFIX + row.name: policy_of(row) for row in rows}
+
+
+def policy_of(rule: OwnRule) -> RulePolicy:
+    """Return a rule that people wrote as the policy would say it."""
+    return RulePolicy(
+        signal=EXPRESSION,
+        cause=rule.cause,  # type: ignore[arg-type] # the form offers causes only
+        severity=rule.severity,  # type: ignore[arg-type] # likewise
+        mode="live" if rule.state == "live" else "shadow",
+        expression=rule.expression,
+    )
 
 
 def fire_expressions(
