@@ -105,6 +105,7 @@ def environment(language: str) -> Environment:
         "money": form.money,
         "number": form.number,
         "percent": form.percent,
+        "words": lambda text: Mrkdwn(str(text).strip()),
     }
     result.globals |= {
         "channel_link": channel_link,

@@ -126,7 +126,7 @@ def _attempt(services: Services, post: Post, message: OutboxMessage) -> bool:
 def _once(services: Services, post: Post, message: OutboxMessage) -> Sent | None:
     """Send `message` unless Slack has it; None if another worker took it over."""
     thread_ts = _thread_ts(services, message)
-    if message.in_doubt and message.method == "post":
+    if message.in_doubt and message.method in {"post", "broadcast"}:
         found = post.find(message, thread_ts)
         if found:
             log.warning("outbox.found", extra={"key": message.key, "ts": found.ts})

@@ -224,7 +224,10 @@ class RuleLabel(SQLModel, table=True):
     by: str
     label: str
     """useful, known or wrong."""
+    code: str = ""
+    """Why, as one of the reasons to choose from."""
     reason: str = ""
+    """Why, in the person's own words."""
     at: datetime = Field(sa_type=Instant)
 
 
