@@ -11,10 +11,11 @@ from workflows.deliver import forget_events, recover
 from workflows.digest import ReadersOf, drop_old_states, owe_digests
 from workflows.dropped_files import Fetch, import_dropped
 from workflows.refresh import refresh_if_stale
+from workflows.rules.previewing import preview_rules
 from workflows.services import Services
 
 SWEEP_SECONDS, FILES_SECONDS, RECOVER_SECONDS, TIDY_HOURS = 5, 1, 30, 1
-CHECKS_SECONDS, SCORES_SECONDS = 30, 5
+CHECKS_SECONDS, SCORES_SECONDS, PREVIEW_SECONDS = 30, 5, 1
 
 
 def build_schedule(
@@ -37,6 +38,7 @@ def build_schedule(
             timedelta(seconds=FILES_SECONDS),
         ),
         (refresh_if_stale, [services], timedelta(seconds=SCORES_SECONDS)),
+        (preview_rules, [services], timedelta(seconds=PREVIEW_SECONDS)),
         (remind_waiting, [services], timedelta(seconds=CHECKS_SECONDS)),
         (watch_released, [services], timedelta(seconds=CHECKS_SECONDS)),
         (recover, [services], timedelta(seconds=RECOVER_SECONDS)),

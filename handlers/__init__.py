@@ -13,6 +13,7 @@ from handlers import (
     lookup,
     overrides,
     risk,
+    rules,
     talk,
 )
 
@@ -29,4 +30,5 @@ def register(app: App) -> None:
     lookup.register(app)
     overrides.register(app)
     risk.register(app)
+    rules.register(app)
     talk.register(app)

@@ -12,6 +12,7 @@ from handlers.limit import limit_command
 from handlers.lookup import lookup_command, seen_by
 from handlers.reply import Reply
 from handlers.roles import role_command
+from handlers.rules import rules_command
 from handlers.subcommands import ALIASES, did_you_mean, help_message, nearest_command
 from templates.messages.lookup import Choices
 from templates.mrkdwn import plain
@@ -31,6 +32,7 @@ SUBCOMMANDS: dict[str, Callable[..., BoltResponse]] = {
     "help": help_command,
     "limit": limit_command,
     "role": role_command,
+    "rules": rules_command,
 }
 """Each is called with the rest of the text, and by name with what a listener gets."""
 

@@ -34,6 +34,11 @@ COMMANDS: dict[str, CommandLine] = {
         "/risk role @ann +analyst",
         N_("Shows who may do what; admins give roles and take them."),
     ),
+    "rules": CommandLine(
+        "/risk rules [title | score]",
+        "/risk rules",
+        N_("Lists all rules and how each does; writes, tries and switches your own."),
+    ),
     "help": CommandLine("/risk help", "/risk help", N_("Shows this list.")),
 }
 
@@ -44,6 +49,7 @@ ALIASES = {
     "摘要": "digest",
     "额度": "limit",
     "角色": "role",
+    "规则": "rules",
 }
 """What subcommands are called in Chinese."""
 

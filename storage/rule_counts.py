@@ -18,7 +18,7 @@ def fired_since(session: Session, since: date) -> dict[str, int]:
         .where(col(Signal.began_on) >= since)
         .group_by(col(Signal.rule))
     )
-    return dict(session.connection().execute(counted).tuples().all())
+    return _by_rule(session, counted)
 
 
 def labels_since(session: Session, since: datetime) -> dict[str, Mapping[str, int]]:
@@ -48,4 +48,9 @@ def interruptions_since(session: Session, since: datetime) -> dict[str, int]:
         .where(col(ProblemCard.state) == "posted", col(ProblemCard.decided_at) >= since)
         .group_by(col(Signal.rule))
     )
-    return dict(session.connection().execute(counted).tuples().all())
+    return _by_rule(session, counted)
+
+
+def _by_rule(session: Session, question: Any) -> dict[str, int]:
+    rows: Sequence[Any] = session.connection().execute(question).all()
+    return {rule: int(count) for rule, count in rows}

@@ -102,6 +102,7 @@ class RuleLine:
     rule: str
     title: str
     """What people call it; empty for one that the desk knows."""
+    signal: str
     state: str
     cause: str
     severity: int

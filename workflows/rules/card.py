@@ -1,6 +1,7 @@
 """A rule's card: what it says, what it would have done, what can be done with it."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -15,6 +16,7 @@ from workflows.rules.failures import undecided
 from workflows.rules.rights import may_switch, may_write
 from workflows.services import Actor, Services
 
+ALIKE = 0.6
 _PREVIEW = TypeAdapter(Preview)
 
 
@@ -25,11 +27,35 @@ class RuleGone(UserError):
     message = N_("This rule is no longer there. `/risk rules` lists those there are.")
 
 
+@dataclass(eq=False)
+class NoSuchRule(UserError):
+    """No rule that people wrote is called so."""
+
+    words: str
+    message = N_("No rule of ours is called “%(words)s”. `/risk rules` lists them.")
+
+
 def show_rule(services: Services, actor: Actor, rule_id: int) -> RuleCard:
     """Return a rule's card for a reader; raise RuleGone."""
     let_in(actor)
     with services.database.read() as session:
         return card_of(services, session, actor, found(session, rule_id))
+
+
+def called(services: Services, actor: Actor, words: str) -> RuleCard:
+    """Return the card of the rule that is called like `words`; raise NoSuchRule."""
+    let_in(actor)
+    with services.database.read() as session:
+        rules = own_rules.all_rules(session)
+        wanted = words.strip().strip("“”\"'").casefold()
+        for rule in rules:
+            if wanted in {rule.title.casefold(), rule.name}:
+                return card_of(services, session, actor, rule)
+        titles = {rule.title.casefold(): rule for rule in rules}
+        near = get_close_matches(wanted, titles, 1, ALIKE)
+        if not near:
+            raise NoSuchRule(words)
+        return card_of(services, session, actor, titles[near[0]])
 
 
 def found(session: Session, rule_id: int, *, lock: bool = False) -> OwnRule:

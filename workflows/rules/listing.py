@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
+from risk.policy.signals import EXPRESSION
 from storage import own_rules, rule_counts
 from storage.tables import OwnRule
 from templates.messages.rules import RuleLine, RuleList
@@ -50,6 +51,7 @@ def list_rules(services: Services, actor: Actor) -> RuleList:
         RuleLine(
             rule=name,
             title="",
+            signal=rule.signal,
             state=rule.mode,
             cause=rule.cause,
             severity=rule.severity,
@@ -83,6 +85,7 @@ def _own(rule: OwnRule, counts: Counts) -> RuleLine:
     return RuleLine(
         rule=name,
         title=rule.title,
+        signal=EXPRESSION,
         state=rule.state,
         cause=rule.cause,
         severity=rule.severity,
