@@ -1,27 +1,34 @@
 """When things happen by themselves. What happens is in `workflows`."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from connectors.files import open_file
+from workflows.backtest_job import make_backtests
 from workflows.check_watch import remind_waiting, watch_released
 from workflows.deliver import forget_events, recover
 from workflows.digest import ReadersOf, drop_old_states, owe_digests
 from workflows.dropped_files import Fetch, import_dropped
+from workflows.promises import judge_due
 from workflows.refresh import refresh_if_stale
 from workflows.rules.previewing import preview_rules
 from workflows.services import Services
 
 SWEEP_SECONDS, FILES_SECONDS, RECOVER_SECONDS, TIDY_HOURS = 5, 1, 30, 1
-CHECKS_SECONDS, SCORES_SECONDS, PREVIEW_SECONDS = 30, 5, 1
+CHECKS_SECONDS, SCORES_SECONDS, PROMISES_SECONDS, REPORTS_SECONDS = 30, 5, 60, 1
+PREVIEW_SECONDS = 1
 
 
 def build_schedule(
-    services: Services, readers_of: ReadersOf, fetch: Fetch
+    services: Services,
+    readers_of: ReadersOf,
+    fetch: Fetch,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> BackgroundScheduler:
-    """Return the scheduler, not yet started.
+    """Return the scheduler, not yet started; long jobs heed `stopping`.
 
     Every job asks what is due and not yet done, so a late, repeated or concurrent run
     does no harm: a job says how often we look, the database what is to be done once.
@@ -39,8 +46,10 @@ def build_schedule(
         ),
         (refresh_if_stale, [services], timedelta(seconds=SCORES_SECONDS)),
         (preview_rules, [services], timedelta(seconds=PREVIEW_SECONDS)),
+        (make_backtests, [services, stopping], timedelta(seconds=REPORTS_SECONDS)),
         (remind_waiting, [services], timedelta(seconds=CHECKS_SECONDS)),
         (watch_released, [services], timedelta(seconds=CHECKS_SECONDS)),
+        (judge_due, [services], timedelta(seconds=PROMISES_SECONDS)),
         (recover, [services], timedelta(seconds=RECOVER_SECONDS)),
         (forget_events, [services], timedelta(hours=TIDY_HOURS)),
         (drop_old_states, [services], timedelta(hours=TIDY_HOURS)),

@@ -14,6 +14,11 @@ COMMANDS: dict[str, CommandLine] = {
         "/risk Acme",
         N_("Shows a customer: what they owe, how they pay, what changed."),
     ),
+    "backtest": CommandLine(
+        "/risk backtest [from] [to] [horizon N] [late N] [here]",
+        "/risk backtest 2024-01 2024-12 horizon 90 late 15",
+        N_("Holds the score to history: who paid late, and did the score tell?"),
+    ),
     "check": CommandLine(
         "/risk check [customer] [amount] [currency] [net N] [prepay P%]",
         "/risk check Acme 80k USD net 60",
@@ -28,6 +33,16 @@ COMMANDS: dict[str, CommandLine] = {
         "/risk limit <customer>",
         "/risk limit Acme",
         N_("Shows every method of a credit limit; sets one, or asks for it."),
+    ),
+    "note": CommandLine(
+        "/risk note <customer>: <what happened>",
+        "/risk note Acme: their finance director left",
+        N_("Keeps evidence on a customer; it weighs on the score and fades."),
+    ),
+    "promise": CommandLine(
+        "/risk promise <customer> <amount> <day>",
+        "/risk promise Acme 30k Friday",
+        N_("Writes a promise to pay down; the payments say whether it was kept."),
     ),
     "role": CommandLine(
         "/risk role [@person] [+role | -role] [region]",
@@ -45,11 +60,14 @@ COMMANDS: dict[str, CommandLine] = {
 ALIASES = {
     "帮助": "help",
     "?": "help",
+    "检验": "backtest",
     "审核": "check",
     "摘要": "digest",
     "额度": "limit",
     "角色": "role",
     "规则": "rules",
+    "备注": "note",
+    "承诺": "promise",
 }
 """What subcommands are called in Chinese."""
 

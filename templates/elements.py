@@ -87,7 +87,7 @@ class Elements:
         action: str,
         most: int = 2000,
         lines: bool = True,
-        value: str = "",
+        value: str | None = None,
         example: str = "",
     ) -> PlainTextInputElement:
         """Return a field for words, of several lines or of one.
@@ -98,7 +98,7 @@ class Elements:
             action_id=action,
             multiline=lines,
             max_length=most,
-            initial_value=plain(value) or None,
+            initial_value=_label(value or "") or None,
             placeholder=_label(example) or None,
         )
 

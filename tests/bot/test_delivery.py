@@ -119,6 +119,7 @@ def test_the_schedule_owes_digests_until_it_is_shut_down(
         "owe_digests",
         "import_dropped",
         "refresh_if_stale",
+        "make_backtests",
         "remind_waiting",
         "watch_released",
         "recover",
