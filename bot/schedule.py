@@ -15,11 +15,13 @@ from workflows.digest import ReadersOf, drop_old_states, owe_digests
 from workflows.dropped_files import Fetch, import_dropped
 from workflows.promises import judge_due
 from workflows.refresh import refresh_if_stale
+from workflows.rules.previewing import preview_rules
 from workflows.services import Services
 
 SWEEP_SECONDS, FILES_SECONDS, RECOVER_SECONDS, TIDY_HOURS = 5, 1, 30, 1
 CHECKS_SECONDS, SCORES_SECONDS, PROMISES_SECONDS, REPORTS_SECONDS = 30, 5, 60, 1
 ALERTS_SECONDS, BUDGETS_SECONDS = 5, 60
+PREVIEW_SECONDS = 1
 
 
 def build_schedule(
@@ -45,6 +47,7 @@ def build_schedule(
             timedelta(seconds=FILES_SECONDS),
         ),
         (refresh_if_stale, [services], timedelta(seconds=SCORES_SECONDS)),
+        (preview_rules, [services], timedelta(seconds=PREVIEW_SECONDS)),
         (make_backtests, [services, stopping], timedelta(seconds=REPORTS_SECONDS)),
         (remind_waiting, [services], timedelta(seconds=CHECKS_SECONDS)),
         (watch_released, [services], timedelta(seconds=CHECKS_SECONDS)),

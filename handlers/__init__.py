@@ -16,6 +16,7 @@ from handlers import (
     overrides,
     problems,
     risk,
+    rules,
     talk,
     watch,
     whatif,
@@ -37,6 +38,7 @@ def register(app: App) -> None:
     overrides.register(app)
     problems.register(app)
     risk.register(app)
+    rules.register(app)
     talk.register(app)
     whatif.register(app)
     watch.register(app)

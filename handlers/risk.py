@@ -16,6 +16,7 @@ from handlers.lookup import lookup_command, seen_by
 from handlers.problems import problems_command
 from handlers.reply import Reply
 from handlers.roles import role_command
+from handlers.rules import rules_command
 from handlers.subcommands import ALIASES, did_you_mean, help_message, nearest_command
 from handlers.watch import unwatch_command, watch_command
 from handlers.whatif import supposes, whatif_command
@@ -46,6 +47,7 @@ SUBCOMMANDS: dict[str, Callable[..., BoltResponse]] = {
     "whatif": whatif_command,
     "unwatch": unwatch_command,
     "watch": watch_command,
+    "rules": rules_command,
 }
 """Each is called with the rest of the text, and by name with what a listener gets."""
 

@@ -77,6 +77,11 @@ COMMANDS: dict[str, CommandLine] = {
         "/risk watch Acme payment,limit",
         N_("Tells you alone of a customer's problems; without a name, whom you watch."),
     ),
+    "rules": CommandLine(
+        "/risk rules [title | score]",
+        "/risk rules",
+        N_("Lists all rules and how each does; writes, tries and switches your own."),
+    ),
     "help": CommandLine("/risk help", "/risk help", N_("Shows this list.")),
 }
 
@@ -90,6 +95,7 @@ ALIASES = {
     "额度": "limit",
     "问题": "problems",
     "角色": "role",
+    "规则": "rules",
     "备注": "note",
     "承诺": "promise",
     "假如": "whatif",
