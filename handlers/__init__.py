@@ -16,6 +16,7 @@ from handlers import (
     risk,
     rules,
     talk,
+    whatif,
 )
 
 
@@ -34,3 +35,4 @@ def register(app: App) -> None:
     risk.register(app)
     rules.register(app)
     talk.register(app)
+    whatif.register(app)

@@ -16,6 +16,7 @@ from handlers.reply import Reply
 from handlers.roles import role_command
 from handlers.rules import rules_command
 from handlers.subcommands import ALIASES, did_you_mean, help_message, nearest_command
+from handlers.whatif import supposes, whatif_command
 from templates.messages.lookup import Choices
 from templates.mrkdwn import plain
 from workflows.digest import ReadersOf
@@ -39,6 +40,7 @@ SUBCOMMANDS: dict[str, Callable[..., BoltResponse]] = {
     "promise": promise_command,
     "role": role_command,
     "rules": rules_command,
+    "whatif": whatif_command,
 }
 """Each is called with the rest of the text, and by name with what a listener gets."""
 
@@ -63,6 +65,8 @@ def answer(
     command = SUBCOMMANDS.get(ALIASES.get(word, word))
     if command is None and not text:
         command = help_command
+    if command is None and supposes(plain(text)):
+        command, rest = whatif_command, text
     given: dict[str, Any] = {
         "body": body,
         "client": client,

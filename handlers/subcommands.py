@@ -54,6 +54,11 @@ COMMANDS: dict[str, CommandLine] = {
         "/risk rules",
         N_("Lists all rules and how each does; writes, tries and switches your own."),
     ),
+    "whatif": CommandLine(
+        "/risk whatif <customer> <what changes>",
+        "/risk whatif Acme pays the two oldest invoices",
+        N_("Shows what a change would do to score and standing; stores nothing."),
+    ),
     "help": CommandLine("/risk help", "/risk help", N_("Shows this list.")),
 }
 
@@ -68,6 +73,8 @@ ALIASES = {
     "规则": "rules",
     "备注": "note",
     "承诺": "promise",
+    "假如": "whatif",
+    "如果": "whatif",
 }
 """What subcommands are called in Chinese."""
 

@@ -10,6 +10,7 @@ from handlers.evidence import promise_in_words
 from handlers.order_words import read_order, speaks_of_order
 from handlers.promise_words import speaks_of_promise
 from handlers.subcommands import help_message
+from handlers.whatif import answer_if
 from templates.messages.base import Message, Problem
 from templates.mrkdwn import plain
 from workflows.finding import plain_name
@@ -74,6 +75,9 @@ def _answer(services: Services, actor: Actor, event: dict[str, Any]) -> Message:
         return help_message()
     if speaks_of_promise(words):
         return promise_in_words(services, actor, words)
+    supposed = answer_if(services, actor, words)
+    if supposed is not None:
+        return supposed
     order = read_order(words)
     if order.complete and speaks_of_order(words):
         return answer_in_words(services, actor, order, event)

@@ -9,7 +9,7 @@ from time import sleep
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_sdk import WebClient
@@ -182,3 +182,39 @@ def connected(space: Workspace, bolt: App) -> Iterator[Callable[[], App]]:
     yield connect
     for handler in handlers:
         handler.close()  # type: ignore[no-untyped-call] # the SDK says no types
+
+
+Opened = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(browser: Browser, workspace: Client) -> Iterator[Opened]:
+    """Give what opens the page as somebody; fail on any error in the browser."""
+    wrong: list[str] = []
+    pages: list[Page] = []
+
+    def open_page(who: str, at: str = "C0GEN", width: int = 1200, **more: str) -> Page:
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on(
+            "console",
+            lambda said: wrong.append(said.text) if said.type == "error" else None,
+        )
+        page.on("request", lambda asked: _only_ours(asked.url, workspace, wrong))
+        words = "".join(f"&{name}={value}" for name, value in more.items())
+        page.goto(f"{workspace.url}/?as={who}{words}#{at}")
+        expect(page.locator("#title")).not_to_be_empty()
+        pages.append(page)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+    assert wrong == []
+
+
+def _only_ours(url: str, workspace: Client, wrong: list[str]) -> None:
+    if not url.startswith(
+        (workspace.url, workspace.url.replace("http", "ws"), "data:")
+    ):
+        wrong.append(f"asked another host: {url}")
