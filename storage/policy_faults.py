@@ -6,17 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import starmap
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from risk.facts import FACTS
-from risk.monitor.expression import TEXT_FACTS, read
-from risk.monitor.expression.faults import ExpressionFault
-from risk.monitor.facts import WATCH_FACTS
 from risk.policy import Policy
-from risk.policy.signals import EXPRESSION
+from storage.policy_expressions import expression_faults
 
 _POLICY = TypeAdapter(Policy)
 _HEADER = re.compile(r"^\s*(\[{1,2})([^\]]+)\]{1,2}\s*(?:#.*)?$")
@@ -56,7 +54,7 @@ def read_policy(raw: Raw, text: str, sound: Raw) -> Policy | list[Fault]:
     `sound` is a policy without faults: its values stand in for wrong ones while what
     surrounds them is looked at.
     """
-    wrong = list(_unknown_facts(raw))
+    wrong = [*_unknown_facts(raw), *starmap(_Wrong, expression_faults(raw))]
     try:
         policy = _POLICY.validate_python(raw)
     except ValidationError as error:
@@ -64,7 +62,6 @@ def read_policy(raw: Raw, text: str, sound: Raw) -> Policy | list[Fault]:
         wrong += [one for each in told for one in _wrong(each)]
         wrong += _beyond(raw, told, sound, {w.problem for w in wrong})
     else:
-        wrong += _unreadable(policy)
         if not wrong:
             return policy
     lines = _lines(text)
@@ -157,22 +154,6 @@ def _unknown_facts(raw: Raw) -> Iterator[_Wrong]:
             near = get_close_matches(str(name), FACTS, 1)
             meant = f"Did you mean `{near[0]}`?" if near else "docs/policy.md has all."
             yield _Wrong(path, f"`{name}` is no fact the desk knows", meant)
-
-
-def _unreadable(policy: Policy) -> Iterator[_Wrong]:
-    """Yield what is wrong with the expressions of rules."""
-    most = policy.monitor.own_rules.most_characters
-    for name, rule in policy.monitor.rules.items():
-        if rule.signal != EXPRESSION:
-            continue
-        try:
-            read(rule.expression, WATCH_FACTS, TEXT_FACTS, most)
-        except ExpressionFault as wrong:
-            yield _Wrong(
-                ("monitor", "rules", name, "expression"),
-                str(wrong).rstrip("."),
-                "Mend the expression; docs/rules.md lists what it may name.",
-            )
 
 
 def _facts_named(raw: Raw) -> Iterator[tuple[Path, object]]:
