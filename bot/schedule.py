@@ -12,11 +12,12 @@ from workflows.check_watch import remind_waiting, watch_released
 from workflows.deliver import forget_events, recover
 from workflows.digest import ReadersOf, drop_old_states, owe_digests
 from workflows.dropped_files import Fetch, import_dropped
+from workflows.promises import judge_due
 from workflows.refresh import refresh_if_stale
 from workflows.services import Services
 
 SWEEP_SECONDS, FILES_SECONDS, RECOVER_SECONDS, TIDY_HOURS = 5, 1, 30, 1
-CHECKS_SECONDS, SCORES_SECONDS, REPORTS_SECONDS = 30, 5, 1
+CHECKS_SECONDS, SCORES_SECONDS, PROMISES_SECONDS, REPORTS_SECONDS = 30, 5, 60, 1
 
 
 def build_schedule(
@@ -45,6 +46,7 @@ def build_schedule(
         (make_backtests, [services, stopping], timedelta(seconds=REPORTS_SECONDS)),
         (remind_waiting, [services], timedelta(seconds=CHECKS_SECONDS)),
         (watch_released, [services], timedelta(seconds=CHECKS_SECONDS)),
+        (judge_due, [services], timedelta(seconds=PROMISES_SECONDS)),
         (recover, [services], timedelta(seconds=RECOVER_SECONDS)),
         (forget_events, [services], timedelta(hours=TIDY_HOURS)),
         (drop_old_states, [services], timedelta(hours=TIDY_HOURS)),

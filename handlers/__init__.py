@@ -7,6 +7,7 @@ from handlers import (
     decide,
     digest,
     errors,
+    evidence,
     files,
     home,
     limit,
@@ -23,6 +24,7 @@ def register(app: App) -> None:
     check.register(app)
     decide.register(app)
     digest.register(app)
+    evidence.register(app)
     files.register(app)
     home.register(app)
     limit.register(app)

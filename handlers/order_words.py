@@ -122,6 +122,16 @@ def read_order(text: str, *, plain_words: bool = True) -> OrderWords:
     )
 
 
+def read_amount(
+    text: str, *, last: bool = False
+) -> tuple[str, Decimal | None, str | None]:
+    """Return `text` without the likeliest amount (or the `last`), it, its currency."""
+    rest, amount = _take_amount(text, last=last)
+    if amount is None:
+        return text, None, None
+    return rest, _value(amount), _currency(amount)
+
+
 def speaks_of_order(text: str) -> bool:
     """Return whether `text` asks about an order, not about a customer with a number."""
     if _SPEAKS.search(text) or _TERMS.search(text) or _PREPAID.search(text):

@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 from handlers.backtest import backtest_command
 from handlers.check import check_command
 from handlers.digest import digest_command
+from handlers.evidence import note_command, promise_command
 from handlers.limit import limit_command
 from handlers.lookup import lookup_command, seen_by
 from handlers.reply import Reply
@@ -33,6 +34,8 @@ SUBCOMMANDS: dict[str, Callable[..., BoltResponse]] = {
     "digest": digest_command,
     "help": help_command,
     "limit": limit_command,
+    "note": note_command,
+    "promise": promise_command,
     "role": role_command,
 }
 """Each is called with the rest of the text, and by name with what a listener gets."""

@@ -34,6 +34,16 @@ COMMANDS: dict[str, CommandLine] = {
         "/risk limit Acme",
         N_("Shows every method of a credit limit; sets one, or asks for it."),
     ),
+    "note": CommandLine(
+        "/risk note <customer>: <what happened>",
+        "/risk note Acme: their finance director left",
+        N_("Keeps evidence on a customer; it weighs on the score and fades."),
+    ),
+    "promise": CommandLine(
+        "/risk promise <customer> <amount> <day>",
+        "/risk promise Acme 30k Friday",
+        N_("Writes a promise to pay down; the payments say whether it was kept."),
+    ),
     "role": CommandLine(
         "/risk role [@person] [+role | -role] [region]",
         "/risk role @ann +analyst",
@@ -50,6 +60,8 @@ ALIASES = {
     "摘要": "digest",
     "额度": "limit",
     "角色": "role",
+    "备注": "note",
+    "承诺": "promise",
 }
 """What subcommands are called in Chinese."""
 

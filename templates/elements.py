@@ -81,10 +81,15 @@ class Elements:
 
     @staticmethod
     def words_field(
-        *, action: str, most: int = 2000, lines: bool = True
+        *, action: str, most: int = 2000, lines: bool = True, value: str | None = None
     ) -> PlainTextInputElement:
-        """Return a field for words, of several lines or of one."""
-        return PlainTextInputElement(action_id=action, multiline=lines, max_length=most)
+        """Return a field for words, of several lines or of one; `value` is in it."""
+        return PlainTextInputElement(
+            action_id=action,
+            multiline=lines,
+            max_length=most,
+            initial_value=value or None,
+        )
 
     @staticmethod
     def date_field(*, action: str, chosen: date) -> DatePickerElement:

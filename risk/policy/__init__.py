@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal
 from risk.policy.check import ApprovalPolicy, CheckPolicy
 from risk.policy.ground import CLASSES, STRICT, Curve, ascending, require
 from risk.policy.limit import LimitPolicy
+from risk.policy.monitor import MonitorPolicy, RulePolicy
 
 __all__ = [
     "CLASSES",
@@ -24,7 +25,9 @@ __all__ = [
     "Factor",
     "LimitPolicy",
     "Measure",
+    "MonitorPolicy",
     "Policy",
+    "RulePolicy",
     "Scale",
     "ScorePolicy",
     "ZScorePolicy",
@@ -213,6 +216,7 @@ class Policy:
     limit: LimitPolicy
     check: CheckPolicy
     approval: ApprovalPolicy
+    monitor: MonitorPolicy
 
     def __post_init__(self) -> None:
         """Refuse country classes that the OECD does not know."""

@@ -69,6 +69,8 @@ class CustomerCard(Message):
     seen: Seen | None
     without_rate: Sequence[str]
     """Currencies no exchange rate is known for; what is in them is not counted."""
+    evidence: int = 0
+    """How many notes and promises people brought of it."""
     can_share: bool = False
     """Whether the place it was asked in is one to share it in."""
     shared_by: str | None = None
