@@ -80,6 +80,7 @@ def note_command(
     services: Services,
     actor: Actor,
     reply: Reply,
+    **_: object,
 ) -> BoltResponse:
     """Answer `/risk note <customer>: <words>`; without words open the form."""
     name, _, words = plain(text).replace("：", ":").partition(":")
@@ -99,6 +100,7 @@ def promise_command(
     services: Services,
     actor: Actor,
     reply: Reply,
+    **_: object,
 ) -> BoltResponse:
     """Answer `/risk promise <customer> <amount> <day>`; what is missing, in a form."""
     words = read_promise(plain(text), services.today(), plain_words=False)
