@@ -11,6 +11,7 @@ from workflows.check_watch import remind_waiting, watch_released
 from workflows.deliver import forget_events, recover
 from workflows.digest import ReadersOf, drop_old_states, owe_digests
 from workflows.dropped_files import Fetch, import_dropped
+from workflows.problems.snooze import wake_snoozed
 from workflows.refresh import refresh_if_stale
 from workflows.services import Services
 
@@ -42,6 +43,7 @@ def build_schedule(
         (remind_waiting, [services], timedelta(seconds=CHECKS_SECONDS)),
         (watch_released, [services], timedelta(seconds=CHECKS_SECONDS)),
         (tend_alerts, [services, readers_of], timedelta(seconds=ALERTS_SECONDS)),
+        (wake_snoozed, [services], timedelta(seconds=ALERTS_SECONDS)),
         (spend_what_is_left, [services], timedelta(seconds=BUDGETS_SECONDS)),
         (recover, [services], timedelta(seconds=RECOVER_SECONDS)),
         (forget_events, [services], timedelta(hours=TIDY_HOURS)),
