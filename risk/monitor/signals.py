@@ -199,9 +199,7 @@ SIGNALS: Mapping[str, Signal] = {
     "score_drop": Signal(
         _one("score_drop", "points"), ("score", "score_before", "score_drop")
     ),
-    "class_drop": Signal(
-        _class_drop, ("class_grade", "class_before", "score")
-    ),
+    "class_drop": Signal(_class_drop, ("class_grade", "class_before", "score")),
     "low_class": Signal(_one("class_grade", "grade"), ("class_grade", "score")),
     "rating_drop": Signal(
         _one("rating_drop", "share"), ("rating", "rating_before", "rating_age_days")
