@@ -3,10 +3,12 @@
 from slack_bolt import App
 
 from handlers import (
+    alerts,
     check,
     decide,
     digest,
     errors,
+    evidence,
     files,
     home,
     limit,
@@ -14,16 +16,21 @@ from handlers import (
     overrides,
     problems,
     risk,
+    rules,
     talk,
+    watch,
+    whatif,
 )
 
 
 def register(app: App) -> None:
     """Connect every listener to `app`."""
     app.error(errors.show_error)
+    alerts.register(app)
     check.register(app)
     decide.register(app)
     digest.register(app)
+    evidence.register(app)
     files.register(app)
     home.register(app)
     limit.register(app)
@@ -31,4 +38,7 @@ def register(app: App) -> None:
     overrides.register(app)
     problems.register(app)
     risk.register(app)
+    rules.register(app)
     talk.register(app)
+    whatif.register(app)
+    watch.register(app)

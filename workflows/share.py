@@ -60,6 +60,7 @@ def share_card(
     card = replace(
         customer_card(services, actor, customer_id),
         seen=None,
+        watched=False,
         shared_by=actor.name or actor.slack_id,
     )
     said = services.render(card, actor.language)
