@@ -15,6 +15,7 @@ from bot.commands import (
     importing,
     limit,
     lookup,
+    policy,
     roles,
     run,
     sandbox,
@@ -44,6 +45,7 @@ app.command("backtest")(backtest.run_backtest)
 app.command("calibrate")(calibrate.run_calibrate)
 app.command("demo")(demo.demo)
 app.command("sandbox")(sandbox.sandbox)
+app.add_typer(policy.app, name="policy")
 app.add_typer(db.app, name="db")
 
 

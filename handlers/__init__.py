@@ -8,6 +8,7 @@ from handlers import (
     decide,
     digest,
     errors,
+    evidence,
     files,
     home,
     limit,
@@ -15,8 +16,10 @@ from handlers import (
     overrides,
     problems,
     risk,
+    rules,
     talk,
     watch,
+    whatif,
 )
 
 
@@ -27,6 +30,7 @@ def register(app: App) -> None:
     check.register(app)
     decide.register(app)
     digest.register(app)
+    evidence.register(app)
     files.register(app)
     home.register(app)
     limit.register(app)
@@ -34,5 +38,7 @@ def register(app: App) -> None:
     overrides.register(app)
     problems.register(app)
     risk.register(app)
+    rules.register(app)
     talk.register(app)
+    whatif.register(app)
     watch.register(app)

@@ -87,6 +87,7 @@ def digest_command(
     services: Services,
     actor: Actor,
     reply: Reply,
+    **_: object,
 ) -> BoltResponse:
     """Answer `/risk digest`: open the form, or do what the word after it says."""
     word, channel = plain(text).strip().casefold(), str(body["channel_id"])

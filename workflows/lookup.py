@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from risk.exposure import utilisation
-from storage import customers, watches
+from storage import chat_evidence, customers, watches
 from templates.messages.lookup import (
     Choices,
     CustomerCard,
@@ -138,6 +138,7 @@ def _card(
         payments=[PaymentLine(*row) for row in paid],
         seen=_seen(customers.last_seen(session, actor.slack_id, customer_id)),
         without_rate=owed.without_rate,
+        evidence=chat_evidence.count_of(session, customer_id),
         watched=watches.watched(session, actor.slack_id, customer_id) is not None,
         problems=open_problems(services, session, customer_id),
     )

@@ -70,6 +70,8 @@ class CustomerCard(Message):
     seen: Seen | None
     without_rate: Sequence[str]
     """Currencies no exchange rate is known for; what is in them is not counted."""
+    evidence: int = 0
+    """How many notes and promises people brought of it."""
     watched: bool = False
     """Whether the reader watches the customer."""
     problems: Sequence[ProblemHead] = ()
