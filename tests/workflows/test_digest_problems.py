@@ -11,7 +11,7 @@ from storage.tables import OutboxMessage, Problem, ProblemCard, ProblemEntry, Us
 from tests.conftest import Clock
 from tests.workflows.ledger import customer, schedule
 from tests.workflows.problems import cards, hears, problem, tell
-from tests.workflows.signals import OVERDUE, Sweep, with_rules
+from tests.workflows.signals import OVERDUE, Sweep
 from workflows.alerts import routing
 from workflows.alerts.tending import spend_what_is_left
 from workflows.digest import owe_digests
@@ -276,13 +276,12 @@ def test_hostile_names_do_not_break_it(services: Services, clock: Clock) -> None
 
 
 def test_from_a_sweep_to_the_digest(services: Services, clock: Clock) -> None:
-    services = with_rules(services)
     hears(services, budget=0)
     started(services, language="zh-CN")
     with services.database.write() as session:
         whose = customer(session, "1", clock.at, name="云岚纺织有限公司")
     sweep = Sweep(services, whose)
-    sweep._place = routing.place  # type: ignore[method-assign] # the real one
+    sweep._place = routing.place  # type: ignore[assignment,method-assign] # the real one
     clock.at += MINUTE
     sweep(("began", "overdue", OVERDUE))
 
