@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from storage import problem_acts, problems
 from storage.tables import Problem, Signal, Snooze
+from workflows.alerts import routing
 from workflows.monitor.moves import Move, Subject
 from workflows.problems import cards, life
 from workflows.problems.kinds import Fresh
@@ -28,21 +29,12 @@ Key = tuple[str, str, str]
 Fate = Literal["opened", "reopened", "standing"]
 
 
-def nowhere(
-    _services: Services,
-    _session: Session,
-    _fresh: Sequence[Fresh],
-    _subjects: Mapping[str, Subject],
-) -> None:
-    """Post nothing."""
-
-
 def take_moves(
     services: Services,
     session: Session,
     moves: Sequence[Move],
     subjects: Mapping[str, Subject],
-    place: Placer = nowhere,
+    place: Placer = routing.place,
 ) -> None:
     """Bring problems up to what moved; owe cards, edits and entries of threads.
 

@@ -10,9 +10,10 @@ from risk.errors import N_, UserError
 from storage import problem_acts, problems
 from storage.tables import Problem, Snooze
 from templates.messages.problems import ProblemDone
+from workflows.alerts import routing
 from workflows.problems import cards
 from workflows.problems.acts import LONGEST_WORDS, as_found, chosen
-from workflows.problems.feed import Placer, nowhere
+from workflows.problems.feed import Placer
 from workflows.problems.kinds import Fresh
 from workflows.problems.life import Book
 from workflows.problems.subjects import subject_of
@@ -99,7 +100,7 @@ def end_snooze(
         return ProblemDone("woken", turn.head())
 
 
-def wake_snoozed(services: Services, place: Placer = nowhere) -> int:
+def wake_snoozed(services: Services, place: Placer = routing.place) -> int:
     """Bring back what still holds when its snooze is over; return how many came back.
 
     Safe to call at any time, in any number of replicas.
