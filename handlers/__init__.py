@@ -3,6 +3,7 @@
 from slack_bolt import App
 
 from handlers import (
+    alerts,
     check,
     decide,
     digest,
@@ -13,9 +14,11 @@ from handlers import (
     limit,
     lookup,
     overrides,
+    problems,
     risk,
     rules,
     talk,
+    watch,
     whatif,
 )
 
@@ -23,6 +26,7 @@ from handlers import (
 def register(app: App) -> None:
     """Connect every listener to `app`."""
     app.error(errors.show_error)
+    alerts.register(app)
     check.register(app)
     decide.register(app)
     digest.register(app)
@@ -32,7 +36,9 @@ def register(app: App) -> None:
     limit.register(app)
     lookup.register(app)
     overrides.register(app)
+    problems.register(app)
     risk.register(app)
     rules.register(app)
     talk.register(app)
     whatif.register(app)
+    watch.register(app)

@@ -125,7 +125,8 @@ class Actions:
 
     async def invite(self, user: str, channel: str, others: list[str]) -> Channel:
         """Bring other users into a channel."""
-        return conversations.invite(self.world, self.place(user, channel).id, others)
+        place = self.place(user, channel)
+        return conversations.invite(self.world, place.id, others, user)
 
     async def command(self, user: str, channel: str, text: str) -> Outcome:
         """Type a slash command, `/risk acme`; the ack's message is shown."""

@@ -26,17 +26,19 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """About whom: these customers, or all with ids `first` to `last`."""
+    """About whom: these customers, or all with ids `first` to `last`; and `others`."""
 
     ids: Collection[int] | None = None
     first: int = 0
     last: int = 0
+    others: Collection[int] = ()
 
     def among(self, column: Any) -> Any:
         """Return the condition that `column` names one of them."""
-        if self.ids is None:
-            return col(column).between(self.first, self.last)
-        return is_listed(column, self.ids)
+        if self.ids is not None:
+            return is_listed(column, {*self.ids, *self.others})
+        within = col(column).between(self.first, self.last)
+        return or_(within, is_listed(column, self.others)) if self.others else within
 
 
 @dataclass(frozen=True, slots=True)

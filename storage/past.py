@@ -13,8 +13,10 @@ from storage.tables import ScoreRecord
 LETTERS = "ABCDE"
 
 
-def recent_records(session: Session, who: Who, on: date, days: int) -> Table:
-    """Return (customer, day, class, score, id) of the last `days` before `on`, as rows.
+def recent_records(
+    session: Session, who: Who, on: date, days: int, policy_version: str
+) -> Table:
+    """Return (customer, day, class, score, by this policy) of the last `days`, as rows.
 
     With them, of each customer, what stood before those days. In order of customer and
     day; the class is 0–4.
@@ -32,7 +34,7 @@ def recent_records(session: Session, who: Who, on: date, days: int) -> Table:
         ordinal(col(ScoreRecord.as_of)),
         case({c: n for n, c in enumerate(LETTERS)}, value=col(ScoreRecord.risk_class)),
         ScoreRecord.score,
-        ScoreRecord.id,
+        case((col(ScoreRecord.policy_version) == policy_version, 1), else_=0),
     ]
     found = (
         select(*asked)

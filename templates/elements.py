@@ -18,6 +18,7 @@ from slack_sdk.models.blocks import (
     StaticSelectElement,
     TimePickerElement,
     UserMultiSelectElement,
+    UserSelectElement,
 )
 
 from templates.mrkdwn import Mrkdwn, plain
@@ -141,6 +142,11 @@ class Elements:
         return UserMultiSelectElement(
             action_id=action, initial_users=list(chosen) or None
         )
+
+    @staticmethod
+    def person_field(*, action: str, chosen: str | None = None) -> UserSelectElement:
+        """Return a field for one person."""
+        return UserSelectElement(action_id=action, initial_user=chosen)
 
     @staticmethod
     def time_field(*, action: str, chosen: str) -> TimePickerElement:

@@ -19,6 +19,7 @@ from risk.monitor.facts_limit import lapse_facts, limit_facts
 from risk.monitor.facts_orders import order_facts
 from risk.monitor.facts_payment import payment_habits, sales_days
 from risk.monitor.facts_standing import news_facts, score_facts, statement_facts
+from risk.monitor.late_chance import late_chance
 from risk.monitor.observed import Observed
 from risk.policy import Policy
 
@@ -71,6 +72,9 @@ WATCH_FACTS: Mapping[str, FactDoc] = {
     "late_share": FactDoc("share", N_("Share of paid invoices that were late")),
     "very_late_share": FactDoc(
         "share", N_("Share of paid invoices more than 15 days late")
+    ),
+    "late_chance": FactDoc(
+        "share", N_("Chance that an invoice passes 15 days late within 90 days")
     ),
     "days_late_last": FactDoc("days", N_("Mean days late of the last three paid")),
     "partial_recent": FactDoc("count", N_("Part payments, last 90 days")),
@@ -178,6 +182,7 @@ def watch_facts(policy: Policy, observed: Observed, as_of: date) -> dict[str, Ar
     facts = {name: own[name] for name in FACTS}
     facts |= payment_habits(ledger, observed.books, today)
     facts |= sales_days(ledger, today)
+    facts["late_chance"] = late_chance(ledger, today)
     facts |= limit_facts(policy, ledger, observed.books, today)
     facts |= lapse_facts(policy, ledger, observed.books, today)
     facts |= order_facts(observed.known.orders, today)

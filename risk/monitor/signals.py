@@ -48,7 +48,7 @@ def _slower(_: Policy, facts: Facts, given: Given) -> Array:
     by = at_least(facts["slower_by"], given["days"])
     off = at_least(facts["slower_deviations"], given["deviations"])
     enough = facts["paid_before"] >= given["least"]
-    return gate(np.minimum(by, off), enough, facts["paid_recent"] >= 1)
+    return gate(np.minimum(by, off), enough, facts["days_late_recent"] >= given["late"])
 
 
 def _first_overdue(_: Policy, facts: Facts, given: Given) -> Array:
@@ -58,8 +58,15 @@ def _first_overdue(_: Policy, facts: Facts, given: Given) -> Array:
 
 
 def _overdue(_: Policy, facts: Facts, given: Given) -> Array:
-    beyond = at_least(facts["overdue_days"], given["days"])
-    return gate(beyond, facts["overdue"] >= given["amount"], facts["overdue"] > 0)
+    beyond = at_least(facts["overdue_oldest"], given["days"])
+    enough = facts["overdue"] >= given["amount"]
+    part = facts["overdue"] >= given["share"] * facts["open_amount"]
+    return gate(beyond, enough, part, facts["overdue"] > 0)
+
+
+def _likely_late(_: Policy, facts: Facts, given: Given) -> Array:
+    beyond = at_least(facts["late_chance"], given["chance"])
+    return gate(beyond, facts["settled_count"] >= given["least"])
 
 
 def _broken_promise(_: Policy, facts: Facts, given: Given) -> Array:
@@ -120,6 +127,11 @@ def _limit_path(_: Policy, facts: Facts, given: Given) -> Array:
     return gate(beyond, used >= given["used"], used < 1)
 
 
+def _class_drop(_: Policy, facts: Facts, given: Given) -> Array:
+    beyond = at_least(facts["class_drop"], given["steps"])
+    return gate(beyond, facts["class_grade"] >= given["grade"])
+
+
 def _statement_worse(_: Policy, facts: Facts, given: Given) -> Array:
     return at_least(facts["z_drop"], given["drop"])
 
@@ -162,7 +174,11 @@ SIGNALS: Mapping[str, Signal] = {
         _first_overdue, ("overdue", "overdue_oldest", "overdue_count", "settled_count")
     ),
     "overdue": Signal(
-        _overdue, ("overdue", "overdue_days", "overdue_count", "open_amount")
+        _overdue, ("overdue", "overdue_oldest", "overdue_count", "open_amount")
+    ),
+    "likely_late": Signal(
+        _likely_late,
+        ("late_chance", "days_late_mean", "very_late_share", "open_amount"),
     ),
     "broken_promise": Signal(
         _broken_promise, ("promises_broken", "promise_broken_amount", "overdue")
@@ -183,9 +199,7 @@ SIGNALS: Mapping[str, Signal] = {
     "score_drop": Signal(
         _one("score_drop", "points"), ("score", "score_before", "score_drop")
     ),
-    "class_drop": Signal(
-        _one("class_drop", "steps"), ("class_grade", "class_before", "score")
-    ),
+    "class_drop": Signal(_class_drop, ("class_grade", "class_before", "score")),
     "low_class": Signal(_one("class_grade", "grade"), ("class_grade", "score")),
     "rating_drop": Signal(
         _one("rating_drop", "share"), ("rating", "rating_before", "rating_age_days")

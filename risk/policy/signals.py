@@ -10,9 +10,9 @@ EXPRESSION = "expression"
 """A rule in CEL over documented facts; it has no parameters."""
 
 CUSTOMER_SIGNALS: Mapping[str, tuple[str, ...]] = {
-    "slower_payment": ("days", "deviations", "least"),
+    "slower_payment": ("days", "deviations", "late", "least"),
     "first_overdue": ("days", "amount"),
-    "overdue": ("days", "amount"),
+    "overdue": ("days", "amount", "share"),
     "likely_late": ("chance", "least"),
     "broken_promise": ("count",),
     "part_payments": ("count", "times"),
@@ -25,7 +25,7 @@ CUSTOMER_SIGNALS: Mapping[str, tuple[str, ...]] = {
     "limit_used": (),
     "limit_path": ("days", "used"),
     "score_drop": ("points",),
-    "class_drop": ("steps",),
+    "class_drop": ("steps", "grade"),
     "low_class": ("grade",),
     "rating_drop": ("share",),
     "credit_event": ("days", "severity"),

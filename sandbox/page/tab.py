@@ -14,6 +14,7 @@ from sandbox.model import Channel, Json, Message
 from sandbox.outcome import Outcome
 from sandbox.page.known import Wanted, known_conversations
 from sandbox.page.painter import Painter
+from sandbox.reading import read_json
 from sandbox.refusal import Refused
 from sandbox.typed import as_typed
 from sandbox.world import Change, World
@@ -73,8 +74,9 @@ class Tab:
         self._send("hello", **self._hello())
         try:
             while True:
-                asked = await self._socket.receive_json()
-                self._spawn(self._answer(asked))
+                asked = read_json(await self._socket.receive_text())
+                if isinstance(asked, dict):
+                    self._spawn(self._answer(asked))
         except (WebSocketDisconnect, RuntimeError, ValueError):
             pass
         finally:
@@ -140,7 +142,7 @@ class Tab:
         except Refused as refused:
             text = ": ".join([refused.error, *refused.messages])
             said = {"ok": False, "error": refused.error, "text": text}
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             said = {"ok": False, "error": "invalid_arguments", "text": str(error)}
         self._send("answer", id=asked.get("id"), **said)
 

@@ -108,6 +108,13 @@ class LiveProblem(Message):
 
 
 @dataclass(frozen=True)
+class ProblemWindow(LiveProblem):
+    """The card as a window, where there is no place for a message."""
+
+    template = "problem_window.j2"
+
+
+@dataclass(frozen=True)
 class ProblemNews(Message):
     """What happened to a problem, in the thread of its card."""
 
@@ -145,6 +152,20 @@ class ProblemList(Message):
     """That they are of all customers."""
     solved: int = 0
     """How many of the customer's were solved lately."""
+
+
+@dataclass(frozen=True)
+class ProblemListWindow(ProblemList):
+    """The lines as a window, where there is no place for a message."""
+
+    template = "problem_list_window.j2"
+
+
+@dataclass(frozen=True)
+class TimelineWindow(ProblemTimeline):
+    """The life as a window, where there is no place for a message."""
+
+    template = "problem_timeline_window.j2"
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ class Sweep:
         asked = select(Signal).where(Signal.rule == rule, Signal.state == "on")
         known = session.exec(asked.order_by(col(Signal.id).desc())).first()
         if known is None:
-            given = {"cause": "payment", "severity": 2} | about
+            given: dict[str, Any] = {"cause": "payment", "severity": 2} | about
             known = Signal(
                 subject=f"customer:{self.customer_id}",
                 customer_id=self.customer_id,

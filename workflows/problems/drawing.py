@@ -72,7 +72,8 @@ class Sketches:
         last: dict[str, dict[str, Any]] = {}
         for entry in self.lives.get(problem.id or 0, ()):
             for found in entry.data.get("findings", ()):
-                last[str(found["rule"])] = found
+                if not found.get("named"):
+                    last[str(found["rule"])] = found
         return [self.finding(found) for found in last.values()]
 
     def finding(self, found: Mapping[str, Any]) -> Finding:

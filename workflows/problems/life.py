@@ -150,5 +150,6 @@ def last_told(
     for problem_id, life in problems.entries_of(session, ids).items():
         for entry in life:
             for one in entry.data.get("findings", ()):
-                found[problem_id, str(one["rule"])] = one.get("evidence", {})
+                if not one.get("named"):
+                    found[problem_id, str(one["rule"])] = one["evidence"]
     return found

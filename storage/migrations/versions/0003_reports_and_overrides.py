@@ -1,4 +1,4 @@
-"""Reports that are asked for in Slack and take a while."""
+"""Reports that are asked for in Slack; from when to when an override held."""
 
 from collections.abc import Sequence
 
@@ -7,14 +7,14 @@ from alembic import op
 
 import storage.columns
 
-revision: str = "0002"
-down_revision: str | None = "0001"
+revision: str = "0003"
+down_revision: str | None = "0002"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    """Add the table of reports to make."""
+    """Add the table of reports to make, and the moments of overrides."""
     op.create_table(
         "report_job",
         sa.Column(
@@ -41,3 +41,8 @@ def upgrade() -> None:
             sqlite_where=sa.text("state IN ('waiting', 'working')"),
             postgresql_where=sa.text("state IN ('waiting', 'working')"),
         )
+    with op.batch_alter_table("score_override", schema=None) as batch_op:
+        for moment in ("decided_at", "ended_at"):
+            batch_op.add_column(
+                sa.Column(moment, storage.columns.Instant(timezone=True), nullable=True)
+            )
