@@ -94,11 +94,9 @@ class RuleTuned(Message):
 
     template = "rule_tuned.j2"
     rule: str
-    title: str
     signal: str
     parameter: str
     before: str
     after: str
-    undone: bool
     ticket: str
-    """What undoes it; empty where nothing does."""
+    """What undoes it; empty where it was undone just now."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlmodel import select
+from workflows.refresh import refresh
 
 from storage import people, receipts
 from storage.tables import Receipt, ScoreOverride
@@ -12,7 +13,6 @@ from tests.conftest import NOW, Clock, Person
 from tests.handlers.test_check import buttons, owed_to, submit
 from tests.handlers.test_lookup import button, named, said
 from tests.workflows.ledger import invoice, limit, pay
-from workflows.refresh import refresh
 from workflows.score import score_customer
 from workflows.services import Services
 

@@ -101,8 +101,9 @@ def sweep_all(services: Services, tell: Tell = nobody, *, again: bool = False) -
             if again:
                 sweeps.sweep_again(session.connection(), day)
             sweep = sweeps.begin(session, day, version, services.now())
+        spent: dict[str, float] = {}
         while sweep.seen_to < sweep.last_id:
-            number += _piece(services, sweep)
+            number += _piece(services, sweep, spent)
             sweep = _fresh(services, sweep)
             tell(min(sweep.seen_to / max(sweep.last_id, 1), 1.0))
         if sweep.finished_at is None:
@@ -114,13 +115,13 @@ def sweep_all(services: Services, tell: Tell = nobody, *, again: bool = False) -
     return number
 
 
-def _piece(services: Services, sweep: Sweep) -> int:
+def _piece(services: Services, sweep: Sweep, spent: dict[str, float]) -> int:
     """Look at the next customers, and keep it unless another process did meanwhile."""
     first = sweep.seen_to + 1
     last = min(sweep.seen_to + PIECE, sweep.last_id)
     with services.database.read() as session:
         waiting = _done_with(services, session, first, last)
-        found = look(services, session, Who(first=first, last=last))
+        found = look(services, session, Who(first=first, last=last), spent)
     with services.database.write() as session:
         on = keep(services, session, found)
         if not sweeps.advance(session, sweep, last, len(found.ids), on):

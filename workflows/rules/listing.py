@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session
 
@@ -11,7 +11,7 @@ from storage import own_rules, rule_counts
 from storage.tables import OwnRule
 from templates.messages.rules import RuleLine, RuleList
 from workflows.finding import let_in
-from workflows.rules.effective import tuned_rules
+from workflows.monitor.effective import tuned_rules
 from workflows.rules.rights import may_write
 from workflows.services import Actor, Services
 
@@ -46,7 +46,7 @@ def list_rules(services: Services, actor: Actor) -> RuleList:
     with services.database.read() as session:
         counts = counts_of(services, session, DAYS)
         own = own_rules.all_rules(session)
-        policy = tuned_rules(session, services.policy.policy)
+        policy = tuned_rules(services, session)
     given = [
         RuleLine(
             rule=name,
@@ -72,12 +72,17 @@ def list_rules(services: Services, actor: Actor) -> RuleList:
 
 def counts_of(services: Services, session: Session, days: int) -> Counts:
     """Return how rules did in the last `days` days."""
-    day = services.today() - timedelta(days=days)
-    moment = datetime.combine(day, time.min, services.timezone)
+    day, moment = since(services, days)
     return Counts(
         rule_counts.fired_since(session, day),
         rule_counts.labels_since(session, moment),
     )
+
+
+def since(services: Services, days: int) -> tuple[date, datetime]:
+    """Return the day that lies so far back, and its first moment."""
+    day = services.today() - timedelta(days=days)
+    return day, datetime.combine(day, time.min, services.timezone)
 
 
 def _own(rule: OwnRule, counts: Counts) -> RuleLine:
