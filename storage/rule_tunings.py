@@ -1,11 +1,21 @@
-"""Keeps what people set of rules, over what the policy says; nothing is overwritten."""
+"""What people set of rules, over what the policy says; nothing is overwritten."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from storage.tables import RuleTuning
+
+MODE = "mode"
+"""Stands in place of a parameter's name for the rule's mode."""
+
+
+def standing(session: Session) -> Sequence[RuleTuning]:
+    """Return all that people set and that stands."""
+    now = select(RuleTuning).where(col(RuleTuning.superseded_at).is_(None))
+    return session.exec(now.order_by(col(RuleTuning.id))).all()
 
 
 def by_id(session: Session, tuning_id: int) -> RuleTuning | None:

@@ -25,8 +25,8 @@ from storage.as_of import View, Who
 from storage.evidence import kin
 from storage.past import recent_records
 from storage.reading import Table
-from workflows.monitor.effective import effective_rules
 from workflows.monitor.observe import PAST_DAYS, observe
+from workflows.rules.effective import effective_rules
 from workflows.rules.running import fire_expressions
 from workflows.services import Services
 
@@ -57,7 +57,7 @@ class Looked:
     rules: Mapping[str, RulePolicy]
     fired: list[Fired]
     failures: list[Failure]
-    """Where people's own rules could not be decided."""
+    """Where rules over expressions could not be decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def look(
 ) -> Looked:
     """Return what is to be told of customers as of today.
 
-    `spent` is one for all looks of a sweep: what time people's own rules have taken.
+    `spent` holds the time that people's own rules have taken in this sweep so far.
     """
     moment, day = services.now(), services.today()
     policy, version = services.policy.policy, services.policy.version
@@ -93,7 +93,7 @@ def look(
     settled = _settled(records, ids, computed, day, policy.score.cool_down_days)
     in_force = _overridden(session, ids, settled, day)
     facts = _facts(services, seen, rows, (past, in_force), day)
-    rules = effective_rules(services, session)
+    rules = effective_rules(session, policy)
     own, failures = fire_expressions(services, session, rules, ids, facts, spent=spent)
     return Looked(
         who=who,

@@ -6,12 +6,13 @@ from sqlmodel import Session
 
 from risk.policy.signals import PORTFOLIO_SIGNALS
 from storage import signals
+from workflows.alerts.routing import place
 from workflows.monitor.concentrated import concentrated
-from workflows.monitor.effective import effective_rules
 from workflows.monitor.moves import Move, Subject
 from workflows.monitor.signals import FiringElsewhere, Frame, compare
 from workflows.monitor.silent import rules_in_trouble, silent_feeds
 from workflows.problems.feed import take_moves
+from workflows.rules.effective import tuned_rules
 from workflows.services import Services
 
 
@@ -19,7 +20,7 @@ def look_at_all(services: Services, session: Session) -> list[Move]:
     """Keep what is found of the portfolio, feeds and rules; hand on what moved."""
     rules = {
         name: rule
-        for name, rule in effective_rules(services, session).items()
+        for name, rule in tuned_rules(session, services.policy.policy).items()
         if rule.signal in PORTFOLIO_SIGNALS
     }
     on = list(signals.on_by_rules(session, rules))
@@ -29,7 +30,7 @@ def look_at_all(services: Services, session: Session) -> list[Move]:
     found |= rules_in_trouble(services, session, active)
     frame = Frame(services.today(), services.now(), rules, portfolio=True)
     moves = compare(services, session, frame, FiringElsewhere(found), on)
-    take_moves(services, session, moves, _known(session, moves, subjects))
+    take_moves(services, session, moves, _known(session, moves, subjects), place)
     return moves
 
 

@@ -11,7 +11,7 @@ from storage import own_rules, rule_counts
 from storage.tables import OwnRule
 from templates.messages.rules import RuleLine, RuleList
 from workflows.finding import let_in
-from workflows.monitor.effective import tuned_rules
+from workflows.rules.effective import tuned_rules
 from workflows.rules.rights import may_write
 from workflows.services import Actor, Services
 
@@ -46,7 +46,7 @@ def list_rules(services: Services, actor: Actor) -> RuleList:
     with services.database.read() as session:
         counts = counts_of(services, session, DAYS)
         own = own_rules.all_rules(session)
-        policy = tuned_rules(services, session)
+        policy = tuned_rules(session, services.policy.policy)
     given = [
         RuleLine(
             rule=name,

@@ -9,7 +9,7 @@ from risk.monitor.tally import Tally, Variant
 from risk.policy.monitor import RulePolicy
 from storage import own_rules, rule_counts
 from templates.messages.rule_score import Effect, Proposal, RuleMark, RuleScore
-from workflows.monitor.effective import effective_rules
+from workflows.rules.effective import effective_rules
 from workflows.rules.listing import Counts, counts_of, since
 from workflows.rules.scoring import History, Tell, history_of
 from workflows.services import Services
@@ -37,7 +37,7 @@ def scoreboard(
     """Return how every rule did, and which thresholds would have done better."""
     rules = services.policy.policy.monitor.scoreboard
     with services.database.read() as session:
-        running = effective_rules(services, session)
+        running = effective_rules(session, services.policy.policy)
         history = history_of(services, session, running, tell)
         seen = _Seen(
             counts_of(services, session, rules.days),

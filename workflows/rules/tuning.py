@@ -11,8 +11,8 @@ from storage import receipts, rule_tunings, sweeps
 from storage.tables import Receipt, RuleTuning
 from templates.messages.rule_score import RuleTuned
 from workflows.finding import let_in
-from workflows.monitor.effective import tuned_rules
 from workflows.rights import named
+from workflows.rules.effective import tuned_rules
 from workflows.rules.rights import RuleNotYours
 from workflows.services import Actor, Services
 
@@ -121,7 +121,7 @@ def _rule(
     services: Services, session: Session, name: str, parameter: str
 ) -> RulePolicy:
     """Return a rule as it stands; raise NothingToTune."""
-    rule = tuned_rules(services, session).get(name)
+    rule = tuned_rules(session, services.policy.policy).get(name)
     if rule is None or parameter not in rule.parameters:
         raise NothingToTune
     return rule
