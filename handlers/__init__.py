@@ -16,6 +16,7 @@ from handlers import (
     overrides,
     problems,
     risk,
+    rule_score,
     rules,
     talk,
     watch,
@@ -38,6 +39,7 @@ def register(app: App) -> None:
     overrides.register(app)
     problems.register(app)
     risk.register(app)
+    rule_score.register(app)
     rules.register(app)
     talk.register(app)
     whatif.register(app)
