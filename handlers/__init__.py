@@ -15,6 +15,7 @@ from handlers import (
     risk,
     talk,
     whatif,
+    why,
 )
 
 
@@ -32,3 +33,4 @@ def register(app: App) -> None:
     risk.register(app)
     talk.register(app)
     whatif.register(app)
+    why.register(app)

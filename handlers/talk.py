@@ -9,6 +9,7 @@ from handlers.check import answer_in_words
 from handlers.order_words import read_order, speaks_of_order
 from handlers.subcommands import help_message
 from handlers.whatif import answer_if
+from handlers.why import answer_why
 from templates.messages.base import Message
 from templates.mrkdwn import plain
 from workflows.finding import plain_name
@@ -74,6 +75,9 @@ def _answer(services: Services, actor: Actor, event: dict[str, Any]) -> Message:
     supposed = answer_if(services, actor, words)
     if supposed is not None:
         return supposed
+    explained = answer_why(services, actor, words)
+    if explained is not None:
+        return explained
     order = read_order(words)
     if order.complete and speaks_of_order(words):
         return answer_in_words(services, actor, order, event)

@@ -152,7 +152,9 @@ SAYINGS: tuple[Saying, ...] = (
     _saying(lambda m: _moves(m, -_by_share(m)), r"{figure}{down}{share}"),
     _saying(lambda m: _moves(m, _by_share(m)), r"{figure}{up}{share}"),
     _saying(lambda m: _moves(m, -0.5), r"{figure}\s*(?:halves?|is\s+halved|减半)"),
-    _saying(lambda m: _moves(m, 1), r"{figure}\s*(?:doubles?|is\s+doubled|翻一?[倍番])"),
+    _saying(
+        lambda m: _moves(m, 1), r"{figure}\s*(?:(?:is\s+)?double[sd]?|翻一?[倍番])"
+    ),
     _saying(
         _of_money(Cover),
         r"(?:\b(?:add|get|give|provide|with|have)s?\s+)?{money}\s+(?:of\s+|in\s+)?"

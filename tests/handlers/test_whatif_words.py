@@ -96,7 +96,10 @@ def test_chinese(text: str, customer: str, changes: list[Change]) -> None:
     [
         ("what would make Acme a B?", ("Acme", "B")),
         ("what would make this a B", ("", "B")),
-        ("What would it take to make Brightwater Pumps an A?", ("Brightwater Pumps", "A")),
+        (
+            "What would it take to make Brightwater Pumps an A?",
+            ("Brightwater Pumps", "A"),
+        ),
         ("how can they become class C?", ("", "C")),
         ("怎样才能让华为升到B级？", ("华为", "B")),
         ("what about Acme", None),
@@ -105,6 +108,11 @@ def test_chinese(text: str, customer: str, changes: list[Change]) -> None:
 )
 def test_a_way_up_is_asked_for(text: str, meant: tuple[str, str] | None) -> None:
     assert read_uplift(text) == meant
+
+
+def test_words_beyond_what_is_understood_are_told() -> None:
+    found = read_whatif("what if Acme pays 50 ZZZ")
+    assert (found.customer, found.beyond) == ("Acme", "ZZZ")
 
 
 @pytest.mark.parametrize("text", ["what if it rains", "if", "如果下雨"])
