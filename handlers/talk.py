@@ -11,6 +11,7 @@ from handlers.order_words import read_order, speaks_of_order
 from handlers.promise_words import speaks_of_promise
 from handlers.subcommands import help_message
 from handlers.whatif import answer_if
+from handlers.why import answer_why
 from templates.messages.base import Message, Problem
 from templates.mrkdwn import plain
 from workflows.finding import plain_name
@@ -78,6 +79,9 @@ def _answer(services: Services, actor: Actor, event: dict[str, Any]) -> Message:
     supposed = answer_if(services, actor, words)
     if supposed is not None:
         return supposed
+    explained = answer_why(services, actor, words)
+    if explained is not None:
+        return explained
     order = read_order(words)
     if order.complete and speaks_of_order(words):
         return answer_in_words(services, actor, order, event)
