@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, or_, select
 from sqlmodel import Session, col
 
 from risk.facts import FACTS
@@ -107,16 +107,23 @@ def overrides_on(session: Session, on: date) -> dict[int, str]:
 
 
 def override_on(
-    session: Session, customer_id: int, on: date, known_at: datetime | None
+    session: Session, customer_id: int, on: date, moment: datetime
 ) -> ScoreOverride | None:
-    """Return the approved override that was good on a day; the newest of several."""
+    """Return the override that was in force on a day, as of a moment; the newest.
+
+    It holds from its approval until its day, or until somebody ended it.
+    """
+    since = func.coalesce(ScoreOverride.decided_at, ScoreOverride.made_at)
+    state = col(ScoreOverride.state)
     asked = select(ScoreOverride).where(
         col(ScoreOverride.customer_id) == customer_id,
-        col(ScoreOverride.state) == "approved",
         col(ScoreOverride.expires_on) >= on,
+        since <= moment,
+        or_(
+            state == "approved",
+            (state == "ended") & (col(ScoreOverride.ended_at) > moment),
+        ),
     )
-    if known_at is not None:
-        asked = asked.where(col(ScoreOverride.made_at) <= known_at)
     newest = asked.order_by(col(ScoreOverride.id).desc()).limit(1)
     return session.execute(newest).scalars().first()
 

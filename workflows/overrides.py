@@ -217,6 +217,10 @@ def _settle(
     """Bring an override into a state, with its receipt, and redraw its card."""
     account, row = case
     row.state, row.approved_by = state, actor.slack_id
+    if state == "ended":
+        row.ended_at = services.now()
+    else:
+        row.decided_at = services.now()
     row.version += 1
     session.add(row)
     session.flush()

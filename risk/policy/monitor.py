@@ -12,6 +12,7 @@ from risk.policy.expressions import OwnRulePolicy
 from risk.policy.ground import STRICT, each_class, require
 from risk.policy.limit import Class
 from risk.policy.promises import NotePolicy, PromisePolicy
+from risk.policy.scoreboard import ScoreboardPolicy
 from risk.policy.signals import EXPRESSION, SIGNALS
 
 CAUSES = (
@@ -112,6 +113,7 @@ class MonitorPolicy:
     own_rules: OwnRulePolicy
     promises: PromisePolicy
     notes: NotePolicy
+    scoreboard: ScoreboardPolicy = field(default_factory=ScoreboardPolicy)
     reopen_days: int = 60
     """A problem of the same cause that comes back within this is opened again."""
     stronger_by: float = 0.5

@@ -120,6 +120,7 @@ def test_the_schedule_owes_digests_until_it_is_shut_down(
         "import_dropped",
         "sweep_touched",
         "sweep_due",
+        "make_backtests",
         "remind_waiting",
         "watch_released",
         "recover",
