@@ -7,6 +7,7 @@ BENCHMARKS = (
     "digests",
     "importing",
     "lookup",
+    "monitoring",
     "names",
     "proof",
     "sandbox",

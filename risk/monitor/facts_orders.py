@@ -3,7 +3,16 @@
 import numpy as np
 
 from risk.habits import Orders
-from risk.monitor.columns import NORMAL, Array, Spread, Whole, count, edge, habit
+from risk.monitor.columns import (
+    NORMAL,
+    Array,
+    Spread,
+    Whole,
+    count,
+    edge,
+    habit,
+    middle_of,
+)
 
 MONTH, YEAR = 30, 365
 MOST_MONTHS = 24
@@ -45,12 +54,8 @@ def _rate(whose: Whole, day: Whole, size: int, today: int) -> dict[str, Array]:
     told[:, 0] = False
     before = np.where(told, months, np.nan)
     enough = told.sum(axis=1) >= LEAST_MONTHS
-    middle, spread = np.full(size, np.nan), np.full(size, np.nan)
-    rows = before[enough]
-    if len(rows):
-        middle[enough] = np.nanmedian(rows, axis=1)
-        off = np.abs(rows - middle[enough][:, None])
-        spread[enough] = NORMAL * np.nanmedian(off, axis=1)
+    middle = np.where(enough, middle_of(before), np.nan)
+    spread = NORMAL * middle_of(np.abs(before - middle[:, None]))
     usual = _in_season(months, middle, age)
     least = np.sqrt(np.maximum(usual, 1.0))
     now = months[:, 0]
