@@ -302,7 +302,8 @@ def run(count: int) -> bool:
                 f" {first['signals']:,} signals on"
             )
             print(
-                f"  import that changes {found['changed']:,}: {found['imported']:.1f} s",
+                f"  import that changes {found['changed']:,}:"
+                f" {found['imported']:.1f} s",
                 f"  {found['swept']:,} looked at, {found['signals']:,} signals more,"
                 f" {found['problems']:,} problems, {found['owed']:,} messages owed:"
                 f" {found['seconds']:.2f} s ({found['cpu']:.2f} s of CPU),"
