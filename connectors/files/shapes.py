@@ -238,17 +238,20 @@ class Shaper:
         for name in _ALWAYS[self.kind]:
             if row.get(name) is None:
                 raise Refused(name, Wrong(MISSING))
-        for name in ("period_end", "rated_on", "ordered_on", "happened_on"):
+        for name in _PAST:
             if (row.get(name) or "") > self.today.isoformat():
                 raise Refused(name, Wrong(FUTURE))
         yield from self._who(place, row)
-        row["set_by"] = self.by
+        row["set_by"] = row["author"] = self.by
+        if self.kind == "promises":
+            row["promised_on"] = row.get("promised_on") or self.today.isoformat()
         if self.kind != "events" or row.get("amount") is not None:
             row["currency"] = row.get("currency") or self.currency
         row["agency"] = row.get("agency") or row.get("scale") or "unnamed"
         row["scale"] = row.get("scale") or row["agency"]
-        if self.kind == "covers":
-            row["reference"] = row.get("reference") or row["kind"]
+        row["reference"] = row.get("reference") or row.get("kind") or row.get("due_on")
+        if self.kind == "clauses":
+            row["kind"] = row.get("kind") or "clause"
         yield self.kind, _row(self.kind, place, row)
 
 
@@ -259,7 +262,11 @@ _ALWAYS = {
     "covers": ("kind", "amount"),
     "orders": ("number", "amount", "ordered_on"),
     "events": ("kind", "happened_on"),
+    "promises": ("amount", "due_on"),
+    "clauses": ("reference", "ends_on"),
 }
+_PAST = ("period_end", "rated_on", "ordered_on", "happened_on", "promised_on")
+"""Days that lie in the past, or are a slip."""
 
 
 def _row(kind: str, place: int, row: dict[str, Any]) -> Row:
