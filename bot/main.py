@@ -11,10 +11,12 @@ from bot.commands import (
     check,
     db,
     demo,
+    digest,
     doctor,
     importing,
     limit,
     lookup,
+    policy,
     roles,
     run,
     sandbox,
@@ -35,6 +37,7 @@ app.command("run")(run.run)
 app.command("doctor")(doctor.doctor)
 app.command("import")(importing.import_files)
 app.command("lookup")(lookup.lookup)
+app.command("digest")(digest.digest)
 app.command("check")(check.check)
 app.command("receipt")(check.receipt)
 app.command("score")(score.score)
@@ -44,6 +47,7 @@ app.command("backtest")(backtest.run_backtest)
 app.command("calibrate")(calibrate.run_calibrate)
 app.command("demo")(demo.demo)
 app.command("sandbox")(sandbox.sandbox)
+app.add_typer(policy.app, name="policy")
 app.add_typer(db.app, name="db")
 
 
