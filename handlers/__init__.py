@@ -3,17 +3,22 @@
 from slack_bolt import App
 
 from handlers import (
+    alerts,
     check,
     decide,
     digest,
     errors,
+    evidence,
     files,
     home,
     limit,
     lookup,
     overrides,
+    problems,
     risk,
+    rules,
     talk,
+    watch,
     whatif,
     why,
 )
@@ -22,15 +27,20 @@ from handlers import (
 def register(app: App) -> None:
     """Connect every listener to `app`."""
     app.error(errors.show_error)
+    alerts.register(app)
     check.register(app)
     decide.register(app)
     digest.register(app)
+    evidence.register(app)
     files.register(app)
     home.register(app)
     limit.register(app)
     lookup.register(app)
     overrides.register(app)
+    problems.register(app)
     risk.register(app)
+    rules.register(app)
     talk.register(app)
     whatif.register(app)
+    watch.register(app)
     why.register(app)

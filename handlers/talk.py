@@ -5,12 +5,14 @@ from typing import Any
 
 from slack_bolt import App, BoltResponse
 
-from handlers.check import answer_in_words
+from handlers.check import ForWhom, answer_in_words
+from handlers.evidence import promise_in_words
 from handlers.order_words import read_order, speaks_of_order
+from handlers.promise_words import speaks_of_promise
 from handlers.subcommands import help_message
 from handlers.whatif import answer_if
 from handlers.why import answer_why
-from templates.messages.base import Message
+from templates.messages.base import Message, Problem
 from templates.mrkdwn import plain
 from workflows.finding import plain_name
 from workflows.lookup import look_up
@@ -72,13 +74,20 @@ def _answer(services: Services, actor: Actor, event: dict[str, Any]) -> Message:
     words = plain(_MENTION.sub(" ", str(event.get("text") or ""))).strip()
     if words.casefold().strip("!！.。 ") in _HELP:
         return help_message()
-    supposed = answer_if(services, actor, words)
-    if supposed is not None:
-        return supposed
-    explained = answer_why(services, actor, words)
-    if explained is not None:
-        return explained
+    for answer in (answer_if, _promise, answer_why):
+        found = answer(services, actor, words)
+        if found is not None:
+            return found
     order = read_order(words)
     if order.complete and speaks_of_order(words):
         return answer_in_words(services, actor, order, event)
+    if not order.customer and speaks_of_order(words):
+        return Problem(ForWhom.message, {})
     return look_up(services, actor, plain_name(words) or words)
+
+
+def _promise(services: Services, actor: Actor, words: str) -> Message | None:
+    """Return the answer to a promise told in plain words; None if it is none."""
+    if not speaks_of_promise(words):
+        return None
+    return promise_in_words(services, actor, words)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from handlers.order_words import AMOUNT, currency_of, value_of
+from handlers.order_amounts import AMOUNT, currency_of, value_of
 from handlers.whatif_vocabulary import COUNTS, EVENTS, FIGURES, SCALES, UNITS
 from risk.whatif import Cover, Later, Limit, OnTime, Pay, Ship, Wait
 from risk.whatif_told import Accounts, Change, Event, Rated
@@ -26,7 +26,7 @@ _PARTS = {
     "n": _N,
     "days": rf"{_N}\s*-?\s*(?:more\s+)?"
     r"(?P<unit>days?|weeks?|months?|天|日|周|星期|个月)",
-    "money": rf"(?P<money>{re.sub(r'[?]P<[a-z]+>', '?:', AMOUNT.pattern)})",
+    "money": rf"(?P<money>{re.sub(r'[?]P<(?!sep>)[a-z]+>', '?:', AMOUNT.pattern)})",
     "share": r"(?P<share>\d{1,4}(?:\.\d+)?)\s*[%％]",
     "figure": rf"(?P<figure>{_any(FIGURES)})",
     "pays": r"\b(?:pays?|paid|paying|settles?|clears?)\s*(?:off\b)?\s*",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import starmap
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -13,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from risk.facts import FACTS
 from risk.policy import Policy
+from storage.policy_expressions import expression_faults
 
 _POLICY = TypeAdapter(Policy)
 _HEADER = re.compile(r"^\s*(\[{1,2})([^\]]+)\]{1,2}\s*(?:#.*)?$")
@@ -52,7 +54,7 @@ def read_policy(raw: Raw, text: str, sound: Raw) -> Policy | list[Fault]:
     `sound` is a policy without faults: its values stand in for wrong ones while what
     surrounds them is looked at.
     """
-    wrong = list(_unknown_facts(raw))
+    wrong = [*_unknown_facts(raw), *starmap(_Wrong, expression_faults(raw))]
     try:
         policy = _POLICY.validate_python(raw)
     except ValidationError as error:

@@ -1,7 +1,7 @@
 """Scores one customer or all, as of any day, as known then or as known now."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 import numpy as np
 from sqlmodel import Session
@@ -63,7 +63,7 @@ def score_within(
     facts = {name: values[row : row + 1] for name, values in told.facts.items()}
     scored = score(policy, facts)
     explained = explain(policy, facts, scored)
-    override = _override(session, customer_id, day, known_at)
+    override = _override(session, customer_id, day, _moment(services, day, known_at))
     computed = _held(session, policy, customer_id, day, explained)
     chance = float(probability_of_default(policy, scored.score)[0])
     return CustomerScore(
@@ -109,10 +109,19 @@ def _value(number: float) -> float | None:
     return None if np.isnan(number) else float(number)
 
 
+def _moment(services: Services, day: date, known_at: datetime | None) -> datetime:
+    """Return until when what people decided counts: the day's end, or what was known.
+
+    A decision of later never reaches back, not even as known now.
+    """
+    ends = datetime.combine(day, time.max, services.timezone).astimezone(UTC)
+    return ends if known_at is None else min(ends, known_at)
+
+
 def _override(
-    session: Session, customer_id: int, day: date, known_at: datetime | None
+    session: Session, customer_id: int, day: date, moment: datetime
 ) -> Override | None:
-    found = scores.override_on(session, customer_id, day, known_at)
+    found = scores.override_on(session, customer_id, day, moment)
     if found is None:
         return None
     return Override(

@@ -12,7 +12,7 @@ from bot.terminal import OPERATOR, CannotGoOn, open_desk
 from templates.messages.lookup import Choices
 from templates.messages.score import CustomerWhy, Moved
 from workflows.finding import find_customer
-from workflows.refresh import refresh
+from workflows.monitor.sweep import sweep_all
 from workflows.score import score_all
 from workflows.services import Services
 from workflows.why import explain
@@ -74,7 +74,7 @@ def score(
 
 def _everybody(services: Services, *, as_json: bool) -> None:
     """Gather all facts anew, score everybody, keep it, and count by class."""
-    refresh(services)
+    sweep_all(services, again=True)
     counted = score_all(services).by_class()
     if as_json:
         typer.echo(json.dumps(counted))

@@ -46,6 +46,8 @@ class Shaper:
     by: str
     by_name: bool
     """Customers are known by their names only."""
+    terms_days: int | None = None
+    """Days to pay where a row tells neither a due date nor terms."""
     seen: set[tuple[str, str | None]] = field(default_factory=set)
 
     @property
@@ -94,6 +96,7 @@ class Shaper:
             raise Refused("number", Wrong(MISSING))
         if get("status") == "void":
             raise Refused("status", Wrong(CANCELLED))
+        self._of_sides(row)
         amount = get("amount")
         stated = self._stated(row)
         if amount is None:
@@ -129,6 +132,20 @@ class Shaper:
         )
 
     @staticmethod
+    def _of_sides(row: dict[str, Any]) -> None:
+        """Fill in the amount, and what it is, of a row with a debit or a credit side.
+
+        What stands on the credit side and is called no credit note is a payment.
+        """
+        debit, credit = row.get("debit"), row.get("credit")
+        if row.get("amount") is not None or (debit is None and credit is None):
+            return
+        row["amount"] = (debit or 0) - (credit or 0)
+        if row["amount"] < 0 and credit:
+            credited = row.get("kind") == "credit_note"
+            row["kind"] = "credit_note" if credited else "payment"
+
+    @staticmethod
     def _stated(row: dict[str, Any]) -> int | None:
         """Return how much of its invoice a row says is paid; None if it does not."""
         amount, left, paid = (
@@ -136,6 +153,8 @@ class Shaper:
             row.get("open_amount"),
             row.get("paid_amount"),
         )
+        if amount is not None and amount < 0:
+            left, paid = (n and -abs(n) for n in (left, paid))
         if paid is not None and (paid or left is None):
             return int(paid)
         if left is not None and amount is not None:
@@ -150,6 +169,7 @@ class Shaper:
         days = None
         if issued is None or due is None:
             days = read_days(row.get("terms") or "")
+            days = self.terms_days if days is None else days
         if issued is None and due is not None:
             issued = _shifted(due, -(days or 0))
         if due is None and issued is not None and (days is not None or credit):

@@ -21,6 +21,7 @@ from risk.policy.ground import (
     require_all,
 )
 from risk.policy.limit import LimitPolicy
+from risk.policy.monitor import MonitorPolicy, RulePolicy
 
 __all__ = [
     "CLASSES",
@@ -32,7 +33,9 @@ __all__ = [
     "Factor",
     "LimitPolicy",
     "Measure",
+    "MonitorPolicy",
     "Policy",
+    "RulePolicy",
     "Scale",
     "ScorePolicy",
     "ZScorePolicy",
@@ -239,6 +242,7 @@ class Policy:
     limit: LimitPolicy
     check: CheckPolicy
     approval: ApprovalPolicy
+    monitor: MonitorPolicy
 
     def __post_init__(self) -> None:
         """Refuse country classes that the OECD does not know."""

@@ -1,5 +1,6 @@
 """The tables: customers, the facts about them, and what the desk itself keeps."""
 
+from storage.tables.alerts import AlertChannel, Watch
 from storage.tables.customers import (
     Customer,
     CustomerChange,
@@ -28,6 +29,7 @@ from storage.tables.desk import (
     Viewing,
 )
 from storage.tables.facts import (
+    Clause,
     Cover,
     CreditEvent,
     CreditLimit,
@@ -36,15 +38,32 @@ from storage.tables.facts import (
     Note,
     Order,
     Payment,
+    PaymentPromise,
     Rating,
     Statement,
 )
 from storage.tables.imports import ImportJob
+from storage.tables.monitoring import (
+    OwnRule,
+    Problem,
+    ProblemCard,
+    ProblemEntry,
+    RuleFailure,
+    RuleLabel,
+    RuleTuning,
+    Signal,
+    Snooze,
+    Sweep,
+    Touched,
+)
 from storage.tables.names import NameEntry, NamePosting
+from storage.tables.reports import ReportJob
 from storage.tables.scores import ScoreFacts, ScoreStanding
 
 __all__ = [
+    "AlertChannel",
     "CheckEntry",
+    "Clause",
     "Cover",
     "CreditEvent",
     "CreditLimit",
@@ -66,18 +85,32 @@ __all__ = [
     "OrderCheck",
     "OutboxChannel",
     "OutboxMessage",
+    "OwnRule",
     "Payment",
+    "PaymentPromise",
+    "Problem",
+    "ProblemCard",
+    "ProblemEntry",
     "ProcessedEvent",
     "Rating",
     "Receipt",
     "Relation",
+    "ReportJob",
     "RoleGrant",
+    "RuleFailure",
+    "RuleLabel",
+    "RuleTuning",
     "Schedule",
     "ScoreFacts",
     "ScoreOverride",
     "ScoreRecord",
     "ScoreStanding",
+    "Signal",
+    "Snooze",
     "Statement",
+    "Sweep",
+    "Touched",
     "User",
     "Viewing",
+    "Watch",
 ]

@@ -211,6 +211,51 @@ class Note(Fact, table=True):
     half_life_days: int = 180
 
 
+class PaymentPromise(Fact, table=True):
+    """That a customer promised to pay so much by a day, and what came of it.
+
+    `state` and `paid` repeat what the payments since then add up to; storage keeps them
+    in step.
+    """
+
+    __tablename__ = "payment_promise"
+    __table_args__ = (
+        _now_unique("ux_promise_now", "customer_id", "reference"),
+        Index(
+            "ix_promise_open",
+            "due_on",
+            sqlite_where=text("state = 'open' AND superseded_at IS NULL"),
+            postgresql_where=text("state = 'open' AND superseded_at IS NULL"),
+        ),
+    )
+
+    reference: str
+    currency: str
+    amount: Decimal = Field(sa_type=Money)
+    promised_on: date
+    due_on: date
+    author: str
+    text: str = ""
+    link: str | None = None
+    state: str = "open"
+    """open, kept, partly (kept in part) or broken."""
+    paid: Decimal = Field(default=Decimal(0), sa_type=Money)
+    judged_on: date | None = None
+
+
+class Clause(Fact, table=True):
+    """A contract clause or a review date that runs out on a day."""
+
+    __tablename__ = "clause"
+    __table_args__ = (_now_unique("ux_clause_now", "customer_id", "kind", "reference"),)
+
+    kind: str
+    """clause or review."""
+    reference: str
+    ends_on: date
+    detail: str | None = None
+
+
 class ExchangeRate(SQLModel, table=True):
     """What a unit of `currency` is worth in the base currency from `valid_from` on."""
 

@@ -1,0 +1,1 @@
+"""Watching customers: facts that move, rules that fire, in arrays for one or all."""

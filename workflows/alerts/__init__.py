@@ -1,0 +1,1 @@
+"""Alerts: who hears of what, within which budget, at which hours."""

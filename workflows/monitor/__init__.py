@@ -1,0 +1,1 @@
+"""Watching: sweeps over what changed or over everybody, and what they find."""

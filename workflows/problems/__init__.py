@@ -1,0 +1,1 @@
+"""Problems: what signals add up to, what people do about them, their live cards."""
