@@ -16,6 +16,7 @@ from handlers import (
     overrides,
     problems,
     risk,
+    rule_score,
     rules,
     talk,
     watch,
@@ -39,6 +40,7 @@ def register(app: App) -> None:
     overrides.register(app)
     problems.register(app)
     risk.register(app)
+    rule_score.register(app)
     rules.register(app)
     talk.register(app)
     whatif.register(app)

@@ -107,6 +107,21 @@ def test_a_customer_without_data_says_what_is_missing(
     assert not any(f":large_{c}" in words for c in ("green", "yellow", "orange"))
 
 
+def test_invoices_without_an_exchange_rate_are_not_said_to_be_missing(
+    person: Person, services: Services
+) -> None:
+    with services.database.write() as session:
+        whose = named(session, "8", "华强电子")
+        invoice(session, whose, "100", TODAY, NOW, currency="CNY")
+
+    card = person.types("/risk", "华强电子")
+
+    assert card["text"] == "华强电子 (8): no exchange rate for CNY"
+    assert "Invoices are known in CNY only" in said(card)
+    assert "No invoices are known" not in said(card)
+    person.clicks(button(card, "customer_history"))
+
+
 def test_several_alike_give_a_list_that_tells_them_apart(
     person: Person, services: Services
 ) -> None:
