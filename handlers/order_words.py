@@ -129,7 +129,7 @@ def read_amount(
     rest, amount = _take_amount(text, last=last)
     if amount is None:
         return text, None, None
-    return rest, _value(amount), _currency(amount)
+    return rest, amount.value, amount.currency
 
 
 def speaks_of_order(text: str) -> bool:

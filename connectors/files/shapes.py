@@ -8,6 +8,7 @@ from typing import Any
 from connectors.files.values import Wrong, read_days
 from risk.errors import N_
 from storage.staging import Row, columns
+from storage.trade_references import PREFIX, amount_of
 
 MISSING = N_("This is missing.")
 FUTURE = N_("This date is in the future.")
@@ -15,6 +16,11 @@ DUE_FIRST = N_("Due more than a year before it was issued, on %(issued)s.")
 PAID_FIRST = N_("Paid more than a year before it was issued, on %(issued)s.")
 CANCELLED = N_("Cancelled or a draft: nothing is owed for it.")
 TOO_LONG = N_("This is longer than any name or number is.")
+
+NO_AMOUNT = N_("A trade reference is an amount above 0, such as EUR 40000.")
+
+_REFERENCES = frozenset({"trade reference", "high credit", "reference", "同业参考"})
+"""What the scale of a rating is called that tells what other suppliers allow."""
 
 _LONGEST = 300
 _SEEN = 50_000
@@ -227,6 +233,10 @@ class Shaper:
             row["currency"] = row.get("currency") or self.currency
         row["agency"] = row.get("agency") or row.get("scale") or "unnamed"
         row["scale"] = row.get("scale") or row["agency"]
+        if self.kind == "ratings" and _plainly(row["scale"]) in _REFERENCES:
+            if amount_of(row["value"]) is None:
+                raise Refused("value", Wrong(NO_AMOUNT))
+            row["scale"] = f"{PREFIX}:{row['agency']}"
         if self.kind == "covers":
             row["reference"] = row.get("reference") or row["kind"]
         yield self.kind, _row(self.kind, place, row)
@@ -240,6 +250,10 @@ _ALWAYS = {
     "orders": ("number", "amount", "ordered_on"),
     "events": ("kind", "happened_on"),
 }
+
+
+def _plainly(scale: str) -> str:
+    return " ".join(scale.casefold().replace("_", " ").split())
 
 
 def _row(kind: str, place: int, row: dict[str, Any]) -> Row:

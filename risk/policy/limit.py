@@ -30,11 +30,14 @@ class LimitPolicy:
     """Utilisation from which a limit is critical."""
     alarm_at: Decimal
     hold_at: Decimal
+    reference_days: int = 540
+    """Trade references told longer ago do not count."""
 
     def __post_init__(self) -> None:
         """Refuse tables that leave a class out, and steps out of order."""
         for name in ("tangible_share", "turnover_share", "class_factor", "valid_days"):
             each_class(getattr(self, name), name)
+        require(self.reference_days > 0, "reference_days must be above 0")
         require(self.round_to > 0, "round_to must be above 0")
         require(
             self.warn_at < self.alarm_at < self.hold_at,

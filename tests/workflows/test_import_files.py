@@ -266,6 +266,16 @@ def test_statements_ratings_relations_and_rates(
     assert (kept.total_assets, kept.sales, kept.cash) == (1000, 900, None)
     ratings = load("C1,Alpha,BB+,2025-01-31", head="Customer No,Agency,Rating,Date")
     assert ratings.counts["ratings"] == Counts(new=1)
+    head = "Customer No,Agency,Scale,Rating,Date"
+    told = ("C1,Steel AG,Trade reference,EUR 40000,2025-01-31",)
+    told += (
+        "C1,Pumps Ltd,high credit,20000,2025-01-31",
+        "C1,X,High_Credit,?,2025-01-31",
+    )
+    named = load(*told, head=head)
+    assert named.counts["ratings"] == Counts(new=2), "each supplier is its own"
+    [wrong] = named.rejected
+    assert "such as EUR 40000" in wrong.words()
     for counts in (Counts(new=1), Counts(same=1)):
         relations = load("C1,C2,parent,80%", head="Customer,Other,Relation,Share")
         assert relations.counts["relations"] == counts
