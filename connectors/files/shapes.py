@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from connectors.files.accounts import impossible
 from connectors.files.values import Wrong, read_days
 from risk.errors import N_
 from storage.staging import Row, columns
@@ -227,6 +228,9 @@ class Shaper:
         for name in ("period_end", "rated_on", "ordered_on", "happened_on"):
             if (row.get(name) or "") > self.today.isoformat():
                 raise Refused(name, Wrong(FUTURE))
+        wrong = impossible(row) if self.kind == "statements" else None
+        if wrong:
+            raise Refused(wrong[0], Wrong(wrong[1]))
         yield from self._who(place, row)
         row["set_by"] = self.by
         if self.kind != "events" or row.get("amount") is not None:
