@@ -292,12 +292,16 @@ def run(count: int) -> bool:
                 everybody = apart("full", url, size)
     growth = taken[-1]["cpu"] / taken[0]["cpu"]
     ratio = everybody["seconds"] / everybody["pass"]
-    print(f"  growth from {sizes[0]:,} to {count:,}: {growth:.1f}, at most {MOST_GROWTH}")
+    print(
+        f"  growth from {sizes[0]:,} to {count:,}: {growth:.1f}, at most {MOST_GROWTH}"
+    )
     print(
         f"  everybody on the next day: {everybody['seconds']:.1f} s"
         f" ({everybody['cpu']:.1f} s of CPU), at most {MOST_FULL}"
     )
-    print(f"  ÷ one SQL pass ({everybody['pass']:.1f} s): {ratio:.2f}, at most {MOST_RATIO}")
+    print(
+        f"  ÷ one SQL pass ({everybody['pass']:.1f} s): {ratio:.2f}, at most {MOST_RATIO}"
+    )
     print(f"  memory: {everybody['memory']:.0f} MB, at most {MOST_MEMORY}")
     return (
         all(found["seconds"] <= MOST_SECONDS for found in taken)

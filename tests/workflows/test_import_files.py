@@ -268,6 +268,38 @@ def test_statements_ratings_relations_and_rates(
     assert (kept.total_assets, kept.sales, kept.cash) == (1000, 900, None)
     ratings = load("C1,Alpha,BB+,2025-01-31", head="Customer No,Agency,Rating,Date")
     assert ratings.counts["ratings"] == Counts(new=1)
+    impossible = load(
+        "C1,2024-12-31,0,400,365",
+        "C1,2024-12-31,-5,400,365",
+        "C1,2024-12-31,1000,-1,365",
+        "C1,2024-12-31,1000,400,0",
+        "C1,2027-12-31,1000,400,365",
+        "C1,2024-12-31,1000,400,365",
+        head="Customer No,Period End,Total Assets,Total Liabilities,Period Days",
+    )
+    assert (
+        impossible.counts["statements"].new
+        + impossible.counts["statements"].changed
+        + impossible.counts["statements"].same
+        == 1
+    )
+    assert [row.words() for row in impossible.rejected] == [
+        "Total assets must be above 0.",
+        "Total assets must be above 0.",
+        "Liabilities cannot be below 0.",
+        "The period must have 1 to 1,100 days.",
+        "This date is in the future.",
+    ]
+    head = "Customer No,Agency,Scale,Rating,Date"
+    told = ("C1,Steel AG,Trade reference,EUR 40000,2025-01-31",)
+    told += (
+        "C1,Pumps Ltd,high credit,20000,2025-01-31",
+        "C1,X,High_Credit,?,2025-01-31",
+    )
+    named = load(*told, head=head)
+    assert named.counts["ratings"] == Counts(new=2), "each supplier is its own"
+    [wrong] = named.rejected
+    assert "such as EUR 40000" in wrong.words()
     for counts in (Counts(new=1), Counts(same=1)):
         relations = load("C1,C2,parent,80%", head="Customer,Other,Relation,Share")
         assert relations.counts["relations"] == counts
