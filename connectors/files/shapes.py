@@ -252,9 +252,13 @@ class Shaper:
         if wrong:
             raise Refused(wrong[0], Wrong(wrong[1]))
         yield from self._who(place, row)
+        self._fill_in(row)
+        yield self.kind, _row(self.kind, place, row)
+
+    def _fill_in(self, row: dict[str, Any]) -> None:
+        """Give a row what it leaves open, and what its kind goes without saying."""
         row["set_by"] = row["author"] = self.by
-        if self.kind == "promises":
-            row["promised_on"] = row.get("promised_on") or self.today.isoformat()
+        row["promised_on"] = row.get("promised_on") or self.today.isoformat()
         if self.kind != "events" or row.get("amount") is not None:
             row["currency"] = row.get("currency") or self.currency
         row["agency"] = row.get("agency") or row.get("scale") or "unnamed"
@@ -266,7 +270,6 @@ class Shaper:
         row["reference"] = row.get("reference") or row.get("kind") or row.get("due_on")
         if self.kind == "clauses":
             row["kind"] = row.get("kind") or "clause"
-        yield self.kind, _row(self.kind, place, row)
 
 
 _ALWAYS = {

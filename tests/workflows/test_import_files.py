@@ -291,8 +291,8 @@ def test_statements_ratings_relations_and_rates(
         "This date is in the future.",
     ]
     head = "Customer No,Agency,Scale,Rating,Date"
-    told = ("C1,Steel AG,Trade reference,EUR 40000,2025-01-31",)
-    told += (
+    told = (
+        "C1,Steel AG,Trade reference,EUR 40000,2025-01-31",
         "C1,Pumps Ltd,high credit,20000,2025-01-31",
         "C1,X,High_Credit,?,2025-01-31",
     )
