@@ -20,6 +20,7 @@ from handlers import (
 def register(app: App) -> None:
     """Connect every listener to `app`."""
     app.error(errors.show_error)
+    risk.register(app)  # first: Bolt asks one listener after another
     check.register(app)
     decide.register(app)
     digest.register(app)
@@ -28,5 +29,4 @@ def register(app: App) -> None:
     limit.register(app)
     lookup.register(app)
     overrides.register(app)
-    risk.register(app)
     talk.register(app)
