@@ -49,7 +49,8 @@ class Desk:
         self.services, self.app, self.metrics = services, app, metrics
         self._delivery, self._socket = delivery, socket
         self._afterwards = afterwards
-        self._schedule = build_schedule(services, readers, fetch)
+        self._stopping = threading.Event()
+        self._schedule = build_schedule(services, readers, fetch, self._stopping.is_set)
 
     @classmethod
     def build(cls, settings: Settings, *, http: bool) -> Self:
@@ -90,6 +91,7 @@ class Desk:
 
     def stop(self) -> None:
         """Take nothing new, finish what is in hand, and leave the rest stored."""
+        self._stopping.set()
         answered = self._socket is None or self._socket.close(STOP_SECONDS)
         self._afterwards.close()
         self._schedule.shutdown(wait=True)

@@ -45,3 +45,12 @@ def set_up(level: str) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     for name in ("bot", "handlers", "workflows", "storage", "connectors"):
         logging.getLogger(name).setLevel(level)
+    logging.getLogger("apscheduler.scheduler").addFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Return False of a run skipped while the one before is still at work.
+
+    Jobs ask what is due and not yet done, so the next run makes up for it.
+    """
+    return "maximum number of running instances" not in str(record.msg)

@@ -16,10 +16,12 @@ from bot.commands import (
     importing,
     limit,
     lookup,
+    policy,
     roles,
     run,
     sandbox,
     score,
+    sweep,
 )
 from bot.logs import redact
 from bot.settings import SettingsError
@@ -40,12 +42,14 @@ app.command("digest")(digest.digest)
 app.command("check")(check.check)
 app.command("receipt")(check.receipt)
 app.command("score")(score.score)
+app.command("sweep")(sweep.sweep)
 app.command("limit")(limit.limit)
 app.command("role")(roles.role)
 app.command("backtest")(backtest.run_backtest)
 app.command("calibrate")(calibrate.run_calibrate)
 app.command("demo")(demo.demo)
 app.command("sandbox")(sandbox.sandbox)
+app.add_typer(policy.app, name="policy")
 app.add_typer(db.app, name="db")
 
 

@@ -3,17 +3,25 @@
 from slack_bolt import App
 
 from handlers import (
+    alerts,
     check,
     decide,
     digest,
     errors,
+    evidence,
     files,
     home,
     limit,
     lookup,
     overrides,
+    problems,
     risk,
+    rule_score,
+    rules,
     talk,
+    watch,
+    whatif,
+    why,
 )
 
 
@@ -21,12 +29,20 @@ def register(app: App) -> None:
     """Connect every listener to `app`."""
     app.error(errors.show_error)
     risk.register(app)  # first: Bolt asks one listener after another
+    alerts.register(app)
     check.register(app)
     decide.register(app)
     digest.register(app)
+    evidence.register(app)
     files.register(app)
     home.register(app)
     limit.register(app)
     lookup.register(app)
     overrides.register(app)
+    problems.register(app)
+    rule_score.register(app)
+    rules.register(app)
     talk.register(app)
+    whatif.register(app)
+    watch.register(app)
+    why.register(app)

@@ -23,6 +23,16 @@ MOST_WAYS = 4
 
 
 @dataclass(eq=False)
+class ForWhom(UserError):
+    """Somebody asks about an order and names no customer."""
+
+    message = N_(
+        "Say for which customer, and how much: “can I ship 80k to Acme on 60 days?”."
+        " Or type `/risk check` for a form."
+    )
+
+
+@dataclass(eq=False)
 class ChooseCustomer(UserError):
     """The form was sent without a customer."""
 
@@ -47,6 +57,7 @@ def check_command(
     services: Services,
     actor: Actor,
     reply: Reply,
+    **_: object,
 ) -> BoltResponse:
     """Answer `/risk check <customer> <amount> …`; without an amount open the form."""
     words = read_order(plain(text), plain_words=False)
@@ -70,7 +81,7 @@ def answer_in_words(
         channel=event["channel"],
         thread_ts=event.get("thread_ts") or event.get("ts"),
     )
-    return check.check_named(services, actor, words.customer, asked)
+    return check.check_among(services, actor, words.names, asked)
 
 
 def question_of(

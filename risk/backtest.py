@@ -95,7 +95,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A simple rule's AUC, and the score's on the same rows."""
+    """A simple rule's AUC, and the score's on the same rows; NaN if it cannot say."""
 
     name: str
     auc: Interval
@@ -270,15 +270,16 @@ def enough(scored: Sample) -> None:
 
 
 def _baselines(scored: Sample, safety: Array, rounds: int) -> list[Baseline]:
-    """Return each rule's AUC over the rows it has a figure for, if there are any."""
+    """Return each rule's AUC on the rows it has a figure for; NaN without outcomes."""
     found = []
     for name, figures in scored.baselines.items():
         told = ~np.isnan(figures)
         bad, whose = scored.bad[told], scored.customer[told]
+        interval, same = Interval(*[float("nan")] * 3), float("nan")
         if bad.any() and not bad.all():
             interval = auc_interval(-figures[told], bad, whose, rounds=rounds)
             same = auc(safety[told], bad)
-            found.append(Baseline(name, interval, int(told.sum()), same))
+        found.append(Baseline(name, interval, int(told.sum()), same))
     return found
 
 

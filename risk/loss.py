@@ -45,3 +45,17 @@ def herfindahl(amounts: Iterable[Decimal]) -> Decimal | None:
     if total <= 0:
         return None
     return sum(((amount / total * 100) ** 2 for amount in known), ZERO)
+
+
+US_BANDS_2010 = (Decimal(1500), Decimal(2500))
+US_BANDS_2023 = (Decimal(1000), Decimal(1800))
+"""Where the US merger guidelines of the year call a market concentrated, and highly."""
+
+
+def concentration(
+    index: Decimal, bands: tuple[Decimal, Decimal] = US_BANDS_2023
+) -> str:
+    """Return `low`, `moderate` or `high` for a Herfindahl–Hirschman index."""
+    if index < bands[0]:
+        return "low"
+    return "moderate" if index <= bands[1] else "high"

@@ -151,6 +151,6 @@ def order_of(
     if not 0 <= terms_days <= policy.longest_terms_days:
         raise TermsBeyondMeasure(f"{terms_days}", f"{policy.longest_terms_days}")
     if not (prepaid_share.is_finite() and 0 <= prepaid_share <= 1):
-        raise PrepaidBeyondMeasure(f"{prepaid_share}")
+        raise PrepaidBeyondMeasure(f"{prepaid_share * 100:.4g} %")
     prepaid = -(-(amount * prepaid_share) // unit) * unit
     return Order(amount, currency, rate, terms_days, prepaid)

@@ -81,6 +81,11 @@ def best_possible_dso(
     return dso(current, credit_sales, days)
 
 
+def delinquent_dso(dso_days: Decimal, credit_days: int) -> Decimal:
+    """Return the days of sales outstanding beyond the credit days granted."""
+    return dso_days - credit_days
+
+
 def average_days_delinquent(dso_days: Decimal, best_possible: Decimal) -> Decimal:
     """Return by how many days collection runs behind the terms."""
     return dso_days - best_possible

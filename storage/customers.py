@@ -20,6 +20,7 @@ from storage.tables import (
     CustomerName,
     Invoice,
     Order,
+    OrderCheck,
     Payment,
     User,
     Viewing,
@@ -154,6 +155,24 @@ def last_seen(
     """Return when the reader last looked at the customer, and what they saw."""
     found = _all(session, _SEEN, reader=slack_id, whose=customer_id)
     return (found[0][0], found[0][1]) if found else None
+
+
+def looked_at_last(session: Session, slack_id: str) -> int | None:
+    """Return the customer whose card or check this person saw last; None: nobody's."""
+    cards = (
+        select(col(Viewing.customer_id), col(Viewing.seen_at))
+        .where(col(Viewing.slack_id) == slack_id)
+        .order_by(col(Viewing.seen_at).desc())
+    )
+    asked = (
+        select(col(OrderCheck.customer_id), col(OrderCheck.asked_at))
+        .where(col(OrderCheck.asked_by) == slack_id)
+        .order_by(col(OrderCheck.asked_at).desc())
+    )
+    connection = session.connection()
+    last = [connection.execute(one.limit(1)).first() for one in (cards, asked)]
+    newest = max((row for row in last if row), key=lambda row: row[1], default=None)
+    return None if newest is None else int(newest[0])
 
 
 def _all(session: Session, statement: Any, **given: object) -> Rows:

@@ -113,6 +113,7 @@ def environment(language: str) -> Environment:
         "money": form.money,
         "number": form.number,
         "percent": form.percent,
+        "words": lambda text: Mrkdwn(str(text).strip()),
     }
     result.globals |= {
         "channel_link": channel_link,
@@ -132,7 +133,8 @@ class Form:
 
     def month(self, day: date) -> str:
         """Return the month of a day, e.g. `Mar 26`; short enough for a chart."""
-        return format_date(day, "MMM yy", locale=self._locale)
+        form = "yy年M月" if self._locale.language == "zh" else "MMM yy"
+        return format_date(day, form, locale=self._locale)
 
     def date(self, day: date, form: str = "medium") -> str:
         """Return a day, e.g. `Mar 4, 2026`."""

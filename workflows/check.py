@@ -20,7 +20,7 @@ from templates.messages.check import (
     OrderLine,
     Way,
 )
-from workflows.finding import find_customer, let_in, who_is
+from workflows.finding import find_among, let_in, who_is
 from workflows.gone import CustomerGone
 from workflows.position import Account, account_within
 from workflows.receipts import answered_again, inputs_of, outcome_of, receipt_by_id
@@ -64,7 +64,19 @@ def check_named(
         UserError: what is wrong with the order, by name.
 
     """
-    found = find_customer(services, actor, query)
+    return check_among(services, actor, [query], asked)
+
+
+def check_among(
+    services: Services, actor: Actor, called: Sequence[str], asked: Question
+) -> CheckAnswer | CheckChoices:
+    """Return the same for the customer that one of several wordings means.
+
+    Raises:
+        As `check_named`.
+
+    """
+    found = find_among(services, actor, called)
     if isinstance(found, int):
         return check_order(services, actor, found, asked)
     return CheckChoices(found.query, found.sure, found.candidates, packed(asked))

@@ -1,6 +1,7 @@
 """Finds the customer that is meant, as people type it; and who may ask at all."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -90,6 +91,36 @@ def find_customer(services: Services, actor: Actor, query: str) -> int | Choices
     let_in(actor)
     with services.database.read() as session:
         return who_is(session, query)
+
+
+def find_among(
+    services: Services, actor: Actor, called: Sequence[str]
+) -> int | Choices:
+    """Return the customer that one of these names means, the first clear one.
+
+    Where none is clear, what the first that is like anybody may mean.
+
+    Raises:
+        OursOnly: a guest asks.
+        NothingTyped, NobodyLike: as `who_is`, of the last name.
+
+    """
+    let_in(actor)
+    unclear: list[Choices] = []
+    with services.database.read() as session:
+        for place, name in enumerate(called, start=1):
+            try:
+                found = who_is(session, name)
+            except NobodyLike:
+                if place == len(called) and not unclear:
+                    raise
+                continue
+            if isinstance(found, int):
+                return found
+            unclear.append(found)
+    if not unclear:
+        raise NothingTyped
+    return next((choices for choices in unclear if choices.sure), unclear[-1])
 
 
 def who_is(session: Session, query: str) -> int | Choices:

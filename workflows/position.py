@@ -107,7 +107,7 @@ def account_within(
         overdue_items=overdue_items(ledger, today),
         claims=sum((i.open_amount for i in ledger if i.open_amount > 0), ZERO),
         days_beyond_terms=known.days_beyond_terms,
-        risk_class=_letter(rated.risk_class),
+        risk_class=class_letter(rated.risk_class),
         hold=customer.hold,
         limit=_in_base(read.limit, rates),
         limit_until=read.limit.valid_until if read.limit else None,
@@ -185,6 +185,7 @@ def _in_base(limit: Limit | None, rates: dict[str, Rate]) -> Decimal | None:
     return limit.amount * rates[limit.currency].value
 
 
-def _letter(name: str | None) -> Class | None:
+def class_letter(name: str | None) -> Class | None:
+    """Return a letter as the class it is; None where there is none."""
     letters: dict[str | None, Class] = {c: c for c in ("A", "B", "C", "D", "E")}
     return letters.get(name)

@@ -1,11 +1,12 @@
 """Scores one customer or all, as of any day, as known then or as known now."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 import numpy as np
 from sqlmodel import Session
 
+from risk.case import Case, case_of
 from risk.explain import (
     CustomerScore,
     Explained,
@@ -15,7 +16,7 @@ from risk.explain import (
     explain,
     settled_class,
 )
-from risk.facts import facts_of
+from risk.facts import Evidence, Found, facts_of
 from risk.policy import CLASSES, Policy
 from risk.related import Passed
 from risk.score import UNKNOWN, probability_of_default, score
@@ -55,19 +56,14 @@ def score_within(
 ) -> CustomerScore:
     """Return the same as `score_customer`, asked in a session that is open already."""
     policy, day = services.policy.policy, on or services.today()
-    view = View(day, known_at, known_at is None and day >= services.today())
     found = customers.customer_and_group(session, customer_id)
     if found is None:
         raise CustomerGone
-    rules = policy.score
-    around = related_ids(session, [customer_id], rules.related_distance, MOST_RELATED)
-    known = gather(Asked(session, Who(around), view), services.currency)
-    told = facts_of(policy, known, day)
-    row = int(np.searchsorted(known.ids, customer_id))
+    known, told, row = _around(services, session, customer_id, day, known_at)
     facts = {name: values[row : row + 1] for name, values in told.facts.items()}
     scored = score(policy, facts)
     explained = explain(policy, facts, scored)
-    override = _override(session, customer_id, day, known_at)
+    override = _override(session, customer_id, day, _moment(services, day, known_at))
     computed = _held(session, policy, customer_id, day, explained)
     chance = float(probability_of_default(policy, scored.score)[0])
     return CustomerScore(
@@ -85,14 +81,47 @@ def score_within(
     )
 
 
+def _around(
+    services: Services,
+    session: Session,
+    customer_id: int,
+    day: date,
+    known_at: datetime | None = None,
+) -> tuple[Evidence, Found, int]:
+    """Return what is known of a customer and those tied to it, and its row there."""
+    policy = services.policy.policy
+    view = View(day, known_at, known_at is None and day >= services.today())
+    steps = policy.score.related_distance
+    around = related_ids(session, [customer_id], steps, MOST_RELATED)
+    known = gather(Asked(session, Who(around), view), services.currency)
+    found = facts_of(policy, known, day)
+    return known, found, int(np.searchsorted(known.ids, customer_id))
+
+
+def case_within(services: Services, session: Session, customer_id: int) -> Case:
+    """Return the customer as it stands today, to be changed and scored again."""
+    day = services.today()
+    known, found, row = _around(services, session, customer_id, day)
+    return case_of(known, found, row, day)
+
+
 def _value(number: float) -> float | None:
     return None if np.isnan(number) else float(number)
 
 
+def _moment(services: Services, day: date, known_at: datetime | None) -> datetime:
+    """Return until when what people decided counts: the day's end, or what was known.
+
+    A decision of later never reaches back, not even as known now.
+    """
+    ends = datetime.combine(day, time.max, services.timezone).astimezone(UTC)
+    return ends if known_at is None else min(ends, known_at)
+
+
 def _override(
-    session: Session, customer_id: int, day: date, known_at: datetime | None
+    session: Session, customer_id: int, day: date, moment: datetime
 ) -> Override | None:
-    found = scores.override_on(session, customer_id, day, known_at)
+    found = scores.override_on(session, customer_id, day, moment)
     if found is None:
         return None
     return Override(

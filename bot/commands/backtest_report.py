@@ -155,7 +155,7 @@ def _rules(report: Report) -> Table:
     table.add_row("the score", interval(report.auc), _over_half(report.auc), f"{rows}")
     for rule in report.baselines:
         told = f"{rule.rows:,}"
-        if rule.rows < rows:
+        if 0 < rule.rows < rows:
             told += f" (the score there: {number(rule.score_auc)})"
         name = NAMES.get(rule.name, rule.name)
         table.add_row(name, interval(rule.auc), _over_half(rule.auc), told)

@@ -57,6 +57,7 @@ from storage.tables.monitoring import (
     Touched,
 )
 from storage.tables.names import NameEntry, NamePosting
+from storage.tables.reports import ReportJob
 from storage.tables.scores import ScoreFacts, ScoreStanding
 
 __all__ = [
@@ -94,6 +95,7 @@ __all__ = [
     "Rating",
     "Receipt",
     "Relation",
+    "ReportJob",
     "RoleGrant",
     "RuleFailure",
     "RuleLabel",

@@ -135,6 +135,10 @@ class ScoreOverride(SQLModel, table=True):
     made_at: datetime = Field(sa_type=Instant)
     expires_on: date
     approved_by: str | None = None
+    decided_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When it was approved or refused."""
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When it was ended before its day."""
     state: str = "proposed"
     """proposed, approved, refused or ended."""
     version: int = 1

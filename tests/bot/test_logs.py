@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from bot.logs import JsonLines
+from bot.logs import JsonLines, set_up
 
 
 def _fails(secret: str) -> None:
@@ -46,3 +46,18 @@ def test_no_token_is_written(secret: str) -> None:
     for part in ("abcDEF", "abcdef", "p@ss", "word", "abc-123"):
         assert part not in line
     assert "[redacted]" in line
+
+
+def test_a_run_skipped_for_the_one_before_is_no_news(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", list(root.handlers))
+    scheduler = logging.getLogger("apscheduler.scheduler")
+    monkeypatch.setattr(scheduler, "filters", [])
+    set_up("INFO")
+    root.addHandler(caplog.handler)
+    skipped = "Execution of job %s skipped: maximum number of running instances reached"
+    scheduler.warning(f"{skipped} (%d)", "x", 1)
+    scheduler.warning("Run time of job %s was missed", "x")
+    assert [r.msg for r in caplog.records] == ["Run time of job %s was missed"]

@@ -230,7 +230,7 @@ def test_why_shows_points_that_sum_to_the_score(person: Person, acme: int) -> No
     points = [int(row[2]["text"].rstrip("*")) for row in table["rows"][1:]]
     assert sum(points[:-1]) == points[-1], "the last row is the score"
     assert f"*{points[-1]}* of 1000" in said(why)
-    [chart] = [b for b in why["blocks"] if b["type"] == "data_visualization"]
+    chart = next(b for b in why["blocks"] if b["type"] == "data_visualization")
     drawn = [point["value"] for point in chart["chart"]["series"][0]["data"]]
     assert sum(drawn) == points[-1]
     assert "USD 2,500" in said(why), "the invoice that weighs most is named"

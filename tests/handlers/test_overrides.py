@@ -12,6 +12,8 @@ from tests.conftest import NOW, Clock, Person
 from tests.handlers.test_check import buttons, owed_to, submit
 from tests.handlers.test_lookup import button, named, said
 from tests.workflows.ledger import invoice, limit, pay
+from workflows.monitor.sweep import sweep_all
+from workflows.score import score_customer
 from workflows.services import Services
 
 TODAY = NOW.date()
@@ -95,6 +97,31 @@ def test_it_can_be_ended_before(services: Services, ana: Person, boss: Person) -
 
     assert "in force again" in said(done)
     assert ":large_orange_circle: D" not in said(ana.types("/risk", "1001"))
+
+
+def test_it_holds_from_its_approval_to_its_end_and_never_reaches_back(
+    services: Services, ana: Person, boss: Person, acme: int, clock: Clock
+) -> None:
+    def in_force(ago: int, *, known: int | None = None) -> bool:
+        """Return whether it counts `ago` days before, as known so many days before."""
+        day = clock.at - timedelta(days=ago)
+        moment = None if known is None else clock.at - timedelta(days=known)
+        return bool(score_customer(services, acme, day.date(), moment).override)
+
+    propose(ana)
+    clock.at = NOW + timedelta(days=2)
+    sweep_all(services, again=True)
+    boss.clicks(buttons(owed_to(services, "UBOSS")[0], "override_approve"))
+    assert in_force(0)
+    assert not in_force(1), "it was proposed by then, and not approved"
+    clock.at = NOW + timedelta(days=10)
+    sweep_all(services, again=True)
+    why = ana.clicks(button(ana.types("/risk", "1001"), "customer_why"))
+    ana.clicks(button(why, "override_end"))
+    assert not in_force(0)
+    assert in_force(5), "it was in force on that day"
+    assert not in_force(9)
+    assert not in_force(5, known=9), "as known then"
 
 
 def test_nobody_approves_their_own_and_the_second_hears_who_did(

@@ -94,6 +94,31 @@ def test_the_whole_family_on_a_healthy_firm(model: str, value: str, zone: Zone) 
     assert found.zone is zone
 
 
+def test_the_model_for_emerging_markets_is_z2_moved_up() -> None:
+    general, moved = POLICY.zscore["z2"], POLICY.zscore["em"]
+    assert moved.constant == D("3.25")
+    assert moved.coefficients == general.coefficients
+    assert moved.safe - general.safe == moved.distress - general.distress == D("3.25")
+    assert _z("em", DISTRESSED).position == _z("z2", DISTRESSED).position
+
+
+@pytest.mark.parametrize(
+    ("model", "distress", "safe"),
+    [("z", "1.81", "2.99"), ("z1", "1.23", "2.90"), ("z2", "1.10", "2.60")],
+)
+def test_zones_begin_and_end_where_the_source_says(
+    model: str, distress: str, safe: str
+) -> None:
+    rules = POLICY.zscore[model]
+    assert (rules.distress, rules.safe) == (D(distress), D(safe))
+    flat = replace(rules, coefficients=(D(0),) * 5)
+    zones = {
+        value: from_ratios(model, replace(flat, constant=D(value)), (D(1),) * 5).zone
+        for value in (distress, safe)
+    }
+    assert set(zones.values()) == {Zone.GREY}, "the ends themselves are grey"
+
+
 @pytest.mark.parametrize(("model", "value"), [("z1", "0.3571"), ("z2", "-1.9839")])
 def test_a_firm_in_distress(model: str, value: str) -> None:
     found = _z(model, DISTRESSED)
@@ -169,6 +194,20 @@ def test_the_financial_facts_of_a_statement() -> None:
     assert facts["cash_flow"][0] == pytest.approx(110 / 550)
     assert facts["coverage"][0] == pytest.approx(3.0)
     assert facts["profit_trend"][0] == pytest.approx(0.03)
+
+
+def test_cash_flow_is_the_best_that_is_known_of_it() -> None:
+    given = _columns(HEALTHY)
+    nothing = np.array([np.nan])
+    told = given | {"operating_cash_flow": np.array([55.0])}
+    plain = given | {"depreciation": nothing}
+    none = plain | {"net_income": nothing}
+    flows = [
+        financial_facts(columns, None, POLICY.zscore)["cash_flow"][0]
+        for columns in (told, given, plain, none)
+    ]
+    assert flows[:3] == pytest.approx([55 / 550, 110 / 550, 80 / 550])
+    assert np.isnan(flows[3])
 
 
 def test_a_listed_firm_without_market_value_is_taken_by_its_books() -> None:

@@ -93,8 +93,10 @@ def test_a_score_that_sees_it_all_tells_all_apart() -> None:
     assert found.auc.value == found.auc.high == 1.0
     assert (found.gini, found.ks, found.precision) == (1.0, 1.0, 1.0)
     assert found.rate == pytest.approx(1 / 3)
-    [rule] = found.baselines
+    rule, silent = found.baselines
     assert (rule.name, rule.rows, rule.score_auc) == ("mean_dbt", 60, 1.0)
+    assert (silent.name, silent.rows) == ("altman_z", 0)
+    assert np.isnan(silent.auc.value)
     assert sum(c.count for c in found.classes) == sum(b.count for b in found.bands)
     assert sum(c.bad for c in found.classes) == 20
     assert np.isnan(found.psi)

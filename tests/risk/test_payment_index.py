@@ -40,6 +40,16 @@ def test_the_worked_example() -> None:
     assert weighted(mixed) == D("67.5")
 
 
+@pytest.mark.parametrize(
+    ("late", "band"),
+    [(0, Band.LOW), (1, Band.MEDIUM), (30, Band.MEDIUM), (31, Band.HIGH)],
+)
+def test_bands_of_risk(late: int, band: Band) -> None:
+    index = payment_index([paid(late, ago=200)] * 3, TODAY)
+    assert index is not None
+    assert index.band is band
+
+
 @given(st.integers(-400, 400), st.integers(0, 100))
 def test_paying_later_never_earns_more(days: int, more: int) -> None:
     assert 0 <= points(days + more) <= points(days) <= 100

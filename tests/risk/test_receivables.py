@@ -14,6 +14,7 @@ from risk.receivables import (
     best_possible_dso,
     collection_effectiveness,
     days_beyond_terms,
+    delinquent_dso,
     dso,
     dso_count_back,
     on_time_share,
@@ -44,6 +45,7 @@ def test_dso_by_count_back_over_six_months() -> None:
 
 def test_best_possible_dso_and_average_days_delinquent() -> None:
     assert best_possible_dso(D(500_000), D(1_500_000), 90) == 30
+    assert delinquent_dso(D(48), 30) == 18
     assert average_days_delinquent(D(48), D(30)) == 18
     assert average_days_delinquent(D(7), D(3)) == 4
 
@@ -59,6 +61,7 @@ def test_collection_effectiveness() -> None:
         ([(100, -10), (200, -5), (300, 0), (400, 5), (500, 10)], False, "3.333"),
         ([(100, -10), (200, -5), (300, 0), (400, 5), (500, 10)], True, "4.667"),
         ([(4000, 0), (6000, 6), (2000, 8)], False, "4.333"),
+        ([(300, 0), (9000, 4), (1000, 5)], False, "3.9806"),  # 41,000 ÷ 10,300
     ],
 )
 def test_days_beyond_terms(

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from risk.logistic import fit_logistic, fit_with_signs
 from risk.loss import (
+    US_BANDS_2010,
+    concentration,
     expected_loss,
     herfindahl,
     loss_rates,
@@ -205,3 +207,7 @@ def test_concentration() -> None:
     assert herfindahl(map(D, (30, 30, 20, 20))) == D(2600)
     assert herfindahl(map(D, (70, 30))) == D(5800)
     assert herfindahl([]) is None
+    assert concentration(D(2600)) == concentration(D(2600), US_BANDS_2010) == "high"
+    assert concentration(D(1600)) == "moderate"
+    assert concentration(D(1499), US_BANDS_2010) == concentration(D(999)) == "low"
+    assert concentration(D(1000)) == concentration(D(1800)) == "moderate"

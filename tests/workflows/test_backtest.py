@@ -57,7 +57,7 @@ def _bill(
     return payment
 
 
-def _company(services: Services, lates: Sequence[int], months: int = 18) -> list[int]:
+def company(services: Services, lates: Sequence[int], months: int = 18) -> list[int]:
     """Add customers with an invoice a month, each paid so many days late, or so."""
     with services.database.write() as session:
         ids = [customer(session, str(n), IMPORTED) for n in range(len(lates))]
@@ -82,7 +82,7 @@ def test_month_ends_within_a_window() -> None:
 
 
 def test_late_payers_are_told_from_good_ones(services: Services) -> None:
-    _company(services, [-3, 0, 0, 2, 4, 6, 14, 17, 20, 25, 28, 30])
+    company(services, [-3, 0, 0, 2, 4, 6, 14, 17, 20, 25, 28, 30])
 
     found = backtest(services, date(2024, 9, 1), date(2025, 1, 31), rounds=30)
 
@@ -96,7 +96,7 @@ def test_late_payers_are_told_from_good_ones(services: Services) -> None:
 def test_without_a_window_the_last_year_whose_horizon_is_over_is_taken(
     services: Services,
 ) -> None:
-    _company(services, [0, 0, 3, 5, 14, 20, 22, 25, 30, 35], months=24)
+    company(services, [0, 0, 3, 5, 14, 20, 22, 25, 30, 35], months=24)
     found = backtest(services, rounds=30)
     ends = found.ledger_ends
     assert len(found.report.months) == 12
@@ -106,7 +106,7 @@ def test_without_a_window_the_last_year_whose_horizon_is_over_is_taken(
 def test_what_was_learnt_later_changes_nothing_that_was_known_then(
     services: Services,
 ) -> None:
-    ids = _company(services, [0, 5, 20], months=12)
+    ids = company(services, [0, 5, 20], months=12)
     before = _sample(services)
     with services.database.write() as session:
         late = _bill(session, ids[0], 12, 40)
@@ -127,7 +127,7 @@ def test_what_was_learnt_later_changes_nothing_that_was_known_then(
 
 
 def test_customers_count_from_their_first_invoice_on(services: Services) -> None:
-    ids = _company(services, [0, 5])
+    ids = company(services, [0, 5])
     with services.database.write() as session:
         young = customer(session, "young", IMPORTED)
         _bill(session, young, 20, 3)
@@ -155,7 +155,7 @@ def test_a_debt_written_off_was_never_paid(services: Services) -> None:
 def test_what_cannot_be_answered_is_refused_in_words(services: Services) -> None:
     with pytest.raises(NoHistory):
         backtest(services)
-    _company(services, [0, 5])
+    company(services, [0, 5])
     with pytest.raises(TooFewOutcomes, match="0 customer-months went bad"):
         backtest(services, date(2024, 9, 1), date(2025, 1, 31))
     with pytest.raises(NoMonthEnds):

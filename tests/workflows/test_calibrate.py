@@ -8,7 +8,7 @@ import pytest
 
 from risk.backtest import Question
 from storage.policy_file import parse_policy
-from tests.workflows.test_backtest import _company
+from tests.workflows.test_backtest import company
 from workflows.backtest import HorizonNotOver
 from workflows.calibrate import TooFewToLearn, TrialTooEarly, Windows, fit
 from workflows.services import Services
@@ -22,7 +22,7 @@ def _firm(services: Services) -> list[int]:
     """Add 40 customers, some of whom pay ever so late."""
     chance = Random(3)
     lates = [chance.choice([-5, 0, 1, 3, 6, 9, 13, 15, 18, 24]) for _ in range(40)]
-    return _company(services, lates, months=20)
+    return company(services, lates, months=20)
 
 
 def test_a_candidate_is_learnt_tested_and_held_side_by_side(
@@ -51,13 +51,13 @@ def test_a_candidate_is_learnt_tested_and_held_side_by_side(
 
 
 def test_a_policy_in_the_shadow_of_itself_moves_nobody(services: Services) -> None:
-    ids = _company(services, [0, 5, 20], months=12)
+    ids = company(services, [0, 5, 20], months=12)
     found = shadow(services, services.policy.policy)
     assert (found.moved, found.moves, found.scored) == (0, (), len(ids))
 
 
 def test_what_cannot_be_learnt_is_refused_in_words(services: Services) -> None:
-    _company(services, [0, 2, 30], months=20)
+    company(services, [0, 2, 30], months=20)
     with pytest.raises(TooFewToLearn, match="policy in force stays"):
         fit(services, LEARN, ASKED)
     with pytest.raises(TrialTooEarly, match="2025-03-31"):
