@@ -17,6 +17,7 @@ from bot.commands import (
     lookup,
     policy,
     roles,
+    rules,
     run,
     sandbox,
     score,
@@ -41,6 +42,7 @@ app.command("receipt")(check.receipt)
 app.command("score")(score.score)
 app.command("limit")(limit.limit)
 app.command("role")(roles.role)
+app.command("rules")(rules.rules)
 app.command("backtest")(backtest.run_backtest)
 app.command("calibrate")(calibrate.run_calibrate)
 app.command("demo")(demo.demo)
