@@ -11,6 +11,7 @@ from bot.commands import (
     check,
     db,
     demo,
+    digest,
     doctor,
     importing,
     limit,
@@ -37,6 +38,7 @@ app.command("run")(run.run)
 app.command("doctor")(doctor.doctor)
 app.command("import")(importing.import_files)
 app.command("lookup")(lookup.lookup)
+app.command("digest")(digest.digest)
 app.command("check")(check.check)
 app.command("receipt")(check.receipt)
 app.command("score")(score.score)

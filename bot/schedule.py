@@ -14,6 +14,7 @@ from workflows.deliver import forget_events, recover
 from workflows.digest import ReadersOf, drop_old_states, owe_digests
 from workflows.dropped_files import Fetch, import_dropped
 from workflows.monitor.sweep import sweep_due, sweep_touched
+from workflows.problems.snooze import wake_snoozed
 from workflows.promises import judge_due
 from workflows.rules.previewing import preview_rules
 from workflows.rules.score_job import make_scores
@@ -56,7 +57,9 @@ def build_schedule(
         (remind_waiting, [services], timedelta(seconds=CHECKS_SECONDS)),
         (watch_released, [services], timedelta(seconds=CHECKS_SECONDS)),
         (judge_due, [services], timedelta(seconds=PROMISES_SECONDS)),
+        (wake_snoozed, [services], timedelta(seconds=CHECKS_SECONDS)),
         (tend_alerts, [services, readers_of], timedelta(seconds=ALERTS_SECONDS)),
+        (wake_snoozed, [services], timedelta(seconds=ALERTS_SECONDS)),
         (spend_what_is_left, [services], timedelta(seconds=BUDGETS_SECONDS)),
         (recover, [services], timedelta(seconds=RECOVER_SECONDS)),
         (forget_events, [services], timedelta(hours=TIDY_HOURS)),

@@ -21,6 +21,7 @@ from handlers import (
     talk,
     watch,
     whatif,
+    why,
 )
 
 
@@ -44,3 +45,4 @@ def register(app: App) -> None:
     talk.register(app)
     whatif.register(app)
     watch.register(app)
+    why.register(app)

@@ -1,13 +1,11 @@
 """Signals as a sweep hands them on, for tests of what becomes of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from risk.policy.monitor import RulePolicy
 from storage.tables import (
     Customer,
     OutboxMessage,
@@ -21,25 +19,9 @@ from workflows.problems.feed import take_moves
 from workflows.problems.kinds import Fresh, Place
 from workflows.services import Services
 
-RULES = {
-    "overdue": RulePolicy("overdue", "payment", parameters={"days": 15, "amount": 500}),
-    "slower_payment": RulePolicy(
-        "slower_payment",
-        "payment",
-        parameters={"days": 10, "deviations": 3, "least": 5},
-    ),
-    "limit": RulePolicy("limit_used", "limit", severity=3),
-}
+LIMIT = {"utilisation": 1.1, "exposure": 110000.0, "limit": 100000.0}
 SLOWER = {"days_late_recent": 23.0, "days_late_usual": 4.0, "paid_recent": 5.0}
-OVERDUE = {"overdue": 45000.0, "overdue_days": 31.0, "open_amount": 80000.0}
-
-
-def with_rules(services: Services) -> Services:
-    """Return services whose policy has RULES, and no other."""
-    loaded = services.policy
-    monitor = replace(loaded.policy.monitor, rules=RULES)
-    policy = replace(loaded, policy=replace(loaded.policy, monitor=monitor))
-    return replace(services, policy=policy)
+OVERDUE = {"overdue": 45000.0, "overdue_oldest": 31.0, "open_amount": 80000.0}
 
 
 class Sweep:

@@ -13,25 +13,19 @@ from tests.conftest import NOW, Clock
 from tests.fake_slack import FakeSlack
 from tests.workflows.ledger import customer
 from tests.workflows.signals import (
+    LIMIT,
     OVERDUE,
     SLOWER,
     Sweep,
     all_problems,
     lives,
     owed,
-    with_rules,
 )
 from workflows.deliver import deliver
 from workflows.problems.kinds import Place
 from workflows.services import Services
 
-LIMIT = {"utilisation": 1.1, "exposure": 110000.0, "limit": 100000.0}
 ROOM = Place("CRISK", verbosity="all")
-
-
-@pytest.fixture
-def services(services: Services) -> Services:
-    return with_rules(services)
 
 
 @pytest.fixture
@@ -77,7 +71,7 @@ def test_signals_of_one_cause_feed_one_problem(
 
 def test_another_cause_is_another_problem(services: Services, sweep: Sweep) -> None:
     sweep(("began", "overdue", OVERDUE))
-    sweep(("began", "limit", LIMIT), cause="limit", severity=3)
+    sweep(("began", "limit_used", LIMIT), cause="limit", severity=3)
     assert [p.cause for p in all_problems(services)] == ["payment", "limit"]
     assert len([m for m in owed(services) if m.method == "post"]) == 2
 
@@ -100,7 +94,7 @@ def test_an_edit_that_waits_takes_in_the_next(
     sweep(("began", "overdue", OVERDUE))
     assert sent() == 1
     for days in range(32, 40):
-        sweep(("stronger", "overdue", OVERDUE | {"overdue_days": float(days)}))
+        sweep(("stronger", "overdue", OVERDUE | {"overdue_oldest": float(days)}))
 
     edits = [m for m in owed(services) if m.method == "update"]
     assert len(edits) == 1
@@ -165,7 +159,7 @@ def test_a_rule_that_is_tried_has_a_problem_of_its_own(
 def test_what_turns_class_e_is_put_up_again(services: Services, sweep: Sweep) -> None:
     sweep(("began", "overdue", OVERDUE))
     sweep.risk_class = "E"
-    sweep(("began", "limit", LIMIT), cause="limit")
+    sweep(("began", "limit_used", LIMIT), cause="limit")
     kinds = {(f.problem.cause, f.kind) for f in sweep.fresh}
     assert kinds == {("payment", "stronger"), ("limit", "opened")}
 

@@ -40,7 +40,7 @@ class Desk:
         """Post what is worth it, keep why the rest is not; return how many interrupt.
 
         What is posted already is left alone unless it has come back after it was
-        solved; and so is what was held back and has not become worth more.
+        solved or snoozed; and so is what was held back and has not become worth more.
         """
         ids = [f.problem.id for f in fresh if f.problem.id is not None]
         known = alerts.cards_at(self.session, self.place, ids)
@@ -75,7 +75,7 @@ class Desk:
 
     def _is_news(self, fresh: Fresh, card: ProblemCard | None) -> bool:
         if card and card.state == "posted":
-            back = fresh.kind == "reopened" and fresh.interrupts
+            back = fresh.kind in {"reopened", "woken"} and fresh.interrupts
             return back and not self._is_snoozed(fresh.problem)
         if card is None or card.state == "waiting" or fresh.kind != "stronger":
             return True

@@ -16,7 +16,6 @@ from storage import scores, standings, touched
 from storage.as_of import Who
 from storage.tables import ScoreStanding
 from storage.writing import bound
-from workflows.alerts.routing import place
 from workflows.monitor.look import Looked, letters, values
 from workflows.monitor.signals import keep_signals, subjects_of
 from workflows.problems.feed import take_moves
@@ -40,7 +39,7 @@ def keep(services: Services, session: Session, found: Looked) -> int:
     moves, on = keep_signals(services, session, found, mine)
     note_failures(services, session, found.failures, found.ids)
     subjects = subjects_of(session, found, moves)
-    take_moves(services, session, moves, subjects, place)
+    take_moves(services, session, moves, subjects)
     return on
 
 

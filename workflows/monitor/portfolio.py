@@ -6,7 +6,6 @@ from sqlmodel import Session
 
 from risk.policy.signals import PORTFOLIO_SIGNALS
 from storage import signals
-from workflows.alerts.routing import place
 from workflows.monitor.concentrated import concentrated
 from workflows.monitor.moves import Move, Subject
 from workflows.monitor.signals import FiringElsewhere, Frame, compare
@@ -30,7 +29,7 @@ def look_at_all(services: Services, session: Session) -> list[Move]:
     found |= rules_in_trouble(services, session, active)
     frame = Frame(services.today(), services.now(), rules, portfolio=True)
     moves = compare(services, session, frame, FiringElsewhere(found), on)
-    take_moves(services, session, moves, _known(session, moves, subjects), place)
+    take_moves(services, session, moves, _known(session, moves, subjects))
     return moves
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from risk.monitor.facts import WATCH_FACTS
 from storage import digests, problem_places, problems
 from storage.tables import Problem, ProblemEntry, Signal
 from templates.messages.problems import (
@@ -197,4 +198,6 @@ def _figures(evidence: Mapping[str, Any]) -> dict[str, float]:
 
 
 def _figure(fact: str, value: float) -> Figure:
-    return Figure(fact, fact, "ratio", value)
+    known = WATCH_FACTS.get(fact)
+    about, unit = (known.about, known.unit) if known else (fact, "ratio")
+    return Figure(fact, about, unit, value)

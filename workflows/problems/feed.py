@@ -14,13 +14,14 @@ from sqlmodel import Session
 
 from storage import problem_acts, problems
 from storage.tables import Problem, Signal, Snooze
+from workflows.alerts.routing import place
 from workflows.monitor.moves import Move, Subject
 from workflows.problems import cards, life
 from workflows.problems.kinds import Fresh
 from workflows.services import Services
 
 Placer = Callable[[Services, Session, Sequence[Fresh], Mapping[str, Subject]], None]
-"""Decides where problems are posted or held back: `alerts.routing.place`."""
+"""Decides where problems are posted or held back."""
 
 Key = tuple[str, str, str]
 """Subject, cause, and the rule where it is only being tried: that has its own."""
@@ -28,21 +29,12 @@ Key = tuple[str, str, str]
 Fate = Literal["opened", "reopened", "standing"]
 
 
-def nowhere(
-    _services: Services,
-    _session: Session,
-    _fresh: Sequence[Fresh],
-    _subjects: Mapping[str, Subject],
-) -> None:
-    """Post nothing."""
-
-
 def take_moves(
     services: Services,
     session: Session,
     moves: Sequence[Move],
     subjects: Mapping[str, Subject],
-    place: Placer = nowhere,
+    tell: Placer = place,
 ) -> None:
     """Bring problems up to what moved; owe cards, edits and entries of threads.
 
@@ -70,7 +62,7 @@ def take_moves(
         told = _settle(book, turn, holding[turn.id], snoozes)
         fresh += [told] if told else []
     book.write()
-    place(services, session, fresh, subjects)
+    tell(services, session, fresh, subjects)
     cards.redraw(services, session, book.changed)
 
 

@@ -10,9 +10,10 @@ from risk.errors import N_, UserError
 from storage import problem_acts, problems
 from storage.tables import Problem, Snooze
 from templates.messages.problems import ProblemDone
+from workflows.alerts.routing import place
 from workflows.problems import cards
 from workflows.problems.acts import LONGEST_WORDS, as_found, chosen
-from workflows.problems.feed import Placer, nowhere
+from workflows.problems.feed import Placer
 from workflows.problems.kinds import Fresh
 from workflows.problems.life import Book
 from workflows.problems.subjects import subject_of
@@ -99,7 +100,7 @@ def end_snooze(
         return ProblemDone("woken", turn.head())
 
 
-def wake_snoozed(services: Services, place: Placer = nowhere) -> int:
+def wake_snoozed(services: Services, tell: Placer = place) -> int:
     """Bring back what still holds when its snooze is over; return how many came back.
 
     Safe to call at any time, in any number of replicas.
@@ -112,13 +113,13 @@ def wake_snoozed(services: Services, place: Placer = nowhere) -> int:
             session.add(one)
         session.flush()
         for subject in sorted({one.subject for one in over}):
-            woken += _wake(services, session, subject, place)
+            woken += _wake(services, session, subject, tell)
     if over:
         services.wake_delivery()
     return woken
 
 
-def _wake(services: Services, session: Session, subject: str, place: Placer) -> int:
+def _wake(services: Services, session: Session, subject: str, tell: Placer) -> int:
     """Bring back the problems of a subject that nothing keeps quiet any more."""
     book = Book(services, session)
     quiet = [p for p in problems.open_at(session, [subject]) if p.snoozed_until]
@@ -135,7 +136,7 @@ def _wake(services: Services, session: Session, subject: str, place: Placer) -> 
     book.write()
     if fresh:
         known = subject_of(session, fresh[0].problem)
-        place(services, session, fresh, {subject: known})
+        tell(services, session, fresh, {subject: known})
         cards.redraw(services, session, book.changed)
     return len(fresh)
 
