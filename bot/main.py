@@ -22,6 +22,7 @@ from bot.commands import (
     run,
     sandbox,
     score,
+    sweep,
 )
 from bot.logs import redact
 from bot.settings import SettingsError
@@ -42,6 +43,7 @@ app.command("digest")(digest.digest)
 app.command("check")(check.check)
 app.command("receipt")(check.receipt)
 app.command("score")(score.score)
+app.command("sweep")(sweep.sweep)
 app.command("limit")(limit.limit)
 app.command("role")(roles.role)
 app.command("rules")(rules.rules)
