@@ -2,8 +2,9 @@
 
 On the real receivables beside the project, month by month as known then: each rule and
 all together against the single rules to beat. And on a made company, whose customers
-turn slow and whose groups pass trouble on, which no public file shows. Fails if a figure
-falls short. Run: `python -m benchmarks.monitoring_proof [--write docs/monitoring.md]`.
+turn slow and whose groups pass trouble on, which no public file shows. Fails if a
+figure falls short. Run: `python -m benchmarks.monitoring_proof`, with
+`--write docs/monitoring.md` to put the tables there.
 """
 
 import argparse
