@@ -11,6 +11,7 @@ from bot.commands import (
     check,
     db,
     demo,
+    digest,
     doctor,
     importing,
     limit,
@@ -20,6 +21,7 @@ from bot.commands import (
     run,
     sandbox,
     score,
+    sweep,
 )
 from bot.logs import redact
 from bot.settings import SettingsError
@@ -36,9 +38,11 @@ app.command("run")(run.run)
 app.command("doctor")(doctor.doctor)
 app.command("import")(importing.import_files)
 app.command("lookup")(lookup.lookup)
+app.command("digest")(digest.digest)
 app.command("check")(check.check)
 app.command("receipt")(check.receipt)
 app.command("score")(score.score)
+app.command("sweep")(sweep.sweep)
 app.command("limit")(limit.limit)
 app.command("role")(roles.role)
 app.command("backtest")(backtest.run_backtest)

@@ -17,6 +17,7 @@ from workflows.monitor.sweep import sweep_due, sweep_touched
 from workflows.problems.snooze import wake_snoozed
 from workflows.promises import judge_due
 from workflows.rules.previewing import preview_rules
+from workflows.rules.score_job import make_scores
 from workflows.services import Services
 
 SWEEP_SECONDS, FILES_SECONDS, RECOVER_SECONDS, TIDY_HOURS = 5, 1, 30, 1
@@ -51,12 +52,14 @@ def build_schedule(
         (sweep_touched, [services], timedelta(seconds=TOUCHED_SECONDS)),
         (sweep_due, [services], timedelta(seconds=EVERYBODY_SECONDS)),
         (preview_rules, [services], timedelta(seconds=PREVIEW_SECONDS)),
+        (make_scores, [services, stopping], timedelta(seconds=REPORTS_SECONDS)),
         (make_backtests, [services, stopping], timedelta(seconds=REPORTS_SECONDS)),
         (remind_waiting, [services], timedelta(seconds=CHECKS_SECONDS)),
         (watch_released, [services], timedelta(seconds=CHECKS_SECONDS)),
         (judge_due, [services], timedelta(seconds=PROMISES_SECONDS)),
         (wake_snoozed, [services], timedelta(seconds=CHECKS_SECONDS)),
         (tend_alerts, [services, readers_of], timedelta(seconds=ALERTS_SECONDS)),
+        (wake_snoozed, [services], timedelta(seconds=ALERTS_SECONDS)),
         (spend_what_is_left, [services], timedelta(seconds=BUDGETS_SECONDS)),
         (recover, [services], timedelta(seconds=RECOVER_SECONDS)),
         (forget_events, [services], timedelta(hours=TIDY_HOURS)),

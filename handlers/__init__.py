@@ -16,10 +16,12 @@ from handlers import (
     overrides,
     problems,
     risk,
+    rule_score,
     rules,
     talk,
     watch,
     whatif,
+    why,
 )
 
 
@@ -38,7 +40,9 @@ def register(app: App) -> None:
     overrides.register(app)
     problems.register(app)
     risk.register(app)
+    rule_score.register(app)
     rules.register(app)
     talk.register(app)
     whatif.register(app)
     watch.register(app)
+    why.register(app)

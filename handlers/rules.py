@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from handlers.channels import trouble_with
 from handlers.forms import Values, field, field_error, open_form, show, value_of, which
 from handlers.reply import Reply
+from handlers.rule_score import score_command
 from risk.errors import N_, UserError
 from risk.monitor.expression.faults import ExpressionFault
 from templates.messages.rules import RuleCard
@@ -72,10 +73,18 @@ def register(app: App) -> None:
 
 
 def rules_command(
-    text: str, *, services: Services, actor: Actor, reply: Reply, **_: object
+    text: str,
+    *,
+    body: dict[str, Any],
+    services: Services,
+    actor: Actor,
+    reply: Reply,
+    **_: object,
 ) -> BoltResponse:
     """Answer `/risk rules [title | score]`."""
     words = plain(text).strip()
+    if words.casefold() in SCORE:
+        return score_command(body, services, actor, reply)
     if words:
         return reply.in_ack(card.called(services, actor, words))
     return reply.in_ack(listing.list_rules(services, actor))

@@ -84,8 +84,8 @@ def _supposed(services: Services, actor: Actor, words: str) -> Message:
     if asked := read_uplift(words):
         return _way_up(services, actor, *asked)
     supposed = read_whatif(words)
-    if not supposed.changes:
-        return WhatIfHelp(words)
+    if not supposed.changes or supposed.beyond:
+        return WhatIfHelp(supposed.beyond or words)
     found = _who(services, actor, supposed.customer, words)
     if isinstance(found, WhatIfChoices):
         return found

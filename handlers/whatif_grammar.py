@@ -153,7 +153,7 @@ SAYINGS: tuple[Saying, ...] = (
     _saying(lambda m: _moves(m, _by_share(m)), r"{figure}{up}{share}"),
     _saying(lambda m: _moves(m, -0.5), r"{figure}\s*(?:halves?|is\s+halved|减半)"),
     _saying(
-        lambda m: _moves(m, 1), r"{figure}\s*(?:doubles?|is\s+doubled|翻一?[倍番])"
+        lambda m: _moves(m, 1), r"{figure}\s*(?:(?:is\s+)?double[sd]?|翻一?[倍番])"
     ),
     _saying(
         _of_money(Cover),

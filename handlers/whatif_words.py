@@ -59,6 +59,8 @@ class Supposed:
 
     customer: str
     changes: tuple[Change, ...]
+    beyond: str = ""
+    """Words that were not understood."""
 
 
 def speaks_of_if(text: str) -> bool:
@@ -84,21 +86,23 @@ def read_whatif(text: str) -> Supposed:
         if isinstance(change, Ship):
             rest, days = take_terms(rest)
             changes[place] = replace(change, terms_days=days)
-    return Supposed(_customer(rest), tuple(changes))
+    pieces = sorted(_pieces(rest), key=len, reverse=True)
+    customer, *others = pieces or [""]
+    return Supposed(customer, tuple(changes), " … ".join(others) if changes else "")
 
 
 def read_uplift(text: str) -> tuple[str, str] | None:
     """Return the customer and the class that “what would make this a B?” names."""
     for pattern in _UP:
         if found := pattern.match(text):
-            return _customer(found["who"]), found["letter"].upper()
+            return _bare(found["who"]), found["letter"].upper()
     return None
 
 
-def _customer(text: str) -> str:
-    """Return the customer named in what is left of a question; empty for “they”."""
-    pieces = (_bare(piece) for piece in re.split("\0+", text))
-    return max(pieces, key=len, default="")
+def _pieces(text: str) -> list[str]:
+    """Return what is left of a question: a customer's name, and what nobody reads."""
+    bare = (_bare(piece) for piece in re.split("\0+", text))
+    return [piece for piece in bare if piece]
 
 
 def _bare(text: str) -> str:

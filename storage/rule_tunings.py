@@ -1,4 +1,4 @@
-"""Questions about what people set of rules, over what the policy says."""
+"""What people set of rules, over what the policy says; nothing is overwritten."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,8 +19,24 @@ def standing(session: Session) -> Sequence[RuleTuning]:
 
 
 def by_id(session: Session, tuning_id: int) -> RuleTuning | None:
-    """Return what somebody set, standing or not."""
-    return session.get(RuleTuning, tuning_id)
+    """Return what somebody set, locked; it may stand no more."""
+    wanted = select(RuleTuning).where(RuleTuning.id == tuning_id)
+    return session.exec(wanted.with_for_update()).first()
+
+
+def before(session: Session, tuning: RuleTuning) -> RuleTuning | None:
+    """Return what was set of the same parameter until `tuning` was."""
+    earlier = (
+        select(RuleTuning)
+        .where(
+            RuleTuning.rule == tuning.rule,
+            RuleTuning.parameter == tuning.parameter,
+            RuleTuning.superseded_at == tuning.at,
+            RuleTuning.id != tuning.id,
+        )
+        .order_by(col(RuleTuning.id).desc())
+    )
+    return session.exec(earlier).first()
 
 
 def end(session: Session, rule: str, parameter: str, at: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlmodel import Session, col
 
 from storage.as_of import Who
@@ -56,10 +56,12 @@ def _on(session: Session, about: Any) -> Iterator[On]:
     return (On(*row) for row in rows)
 
 
-def begin(session: Session, rows: Sequence[Signal]) -> None:
-    """Keep signals that began; each gets its id."""
-    session.add_all(rows)
-    session.flush()
+def begin(session: Session, rows: Sequence[dict[str, Any]]) -> Sequence[Signal]:
+    """Keep signals that began, each column given; return them with their ids."""
+    if not rows:
+        return []
+    made = insert(Signal).returning(Signal, sort_by_parameter_order=True)
+    return session.scalars(made, rows).all()
 
 
 def by_ids(session: Session, ids: Collection[int]) -> Mapping[int, Signal]:
@@ -118,3 +120,15 @@ def about(session: Session, customer_ids: Collection[int]) -> dict[int, Any]:
     return {
         row[0]: row for row in session.connection().execute(select(*asked).where(mine))
     }
+
+
+def counts(session: Session) -> dict[str, int]:
+    """Return how many signals of each rule are on, the most first."""
+    number = func.count()
+    rows = session.connection().execute(
+        select(col(Signal.rule), number)
+        .where(col(Signal.state) == "on")
+        .group_by(col(Signal.rule))
+        .order_by(number.desc(), col(Signal.rule))
+    )
+    return {rule: count for rule, count in rows}  # noqa: C416 - rows are no pairs to mypy

@@ -137,7 +137,7 @@ def _card(
         invoices=len(account.ledger),
         payments=[PaymentLine(*row) for row in paid],
         seen=_seen(customers.last_seen(session, actor.slack_id, customer_id)),
-        without_rate=owed.without_rate,
+        without_rate=sorted({*owed.without_rate, *account.unrated}),
         evidence=chat_evidence.count_of(session, customer_id),
         watched=watches.watched(session, actor.slack_id, customer_id) is not None,
         problems=open_problems(services, session, customer_id),

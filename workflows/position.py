@@ -38,6 +38,8 @@ class Account:
     position: Position
     behaviour: Behaviour
     ledger: tuple[Invoice, ...]
+    unrated: tuple[str, ...]
+    """Currencies of invoices that no rate is known for; the ledger is without them."""
     rates: dict[str, Rate]
     """Of the currencies that occur, and of the base currency, which is 1."""
     limit: Limit | None
@@ -120,6 +122,7 @@ def account_within(
         position=position,
         behaviour=known,
         ledger=tuple(ledger),
+        unrated=tuple(sorted({row.currency for row in read.bills} - set(rates))),
         rates={n: r for n, r in rates.items() if n in used | {services.currency}},
         limit=read.limit,
         score=rated.score,

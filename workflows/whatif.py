@@ -17,7 +17,7 @@ from risk.whatif_money import position_if
 from risk.whatif_told import Accounts, Change, Rated, rated
 from storage import customers, positions
 from templates.messages.whatif import ChangeLine, Scored, Stand, WhatIf
-from workflows.check import account_of
+from workflows.check import account_of, ways
 from workflows.finding import let_in
 from workflows.position import Account, class_letter
 from workflows.score import case_within, score_within
@@ -193,7 +193,7 @@ def _stand(
     orders = [change for change in asked if isinstance(change, Ship)]
     worth = sum((o.amount for o in orders), Decimal(0))
     shipped = worth if any(isinstance(c, Ship) for c in changes) else Decimal(0)
-    verdict = None
+    verdict, way = None, None
     if worth:
         terms = orders[0].terms_days
         if terms is None:
@@ -205,9 +205,11 @@ def _stand(
             currency=services.currency,
             terms_days=rules.usual_terms_days if terms is None else terms,
         )
-        verdict = answer(rules, there, order).verdict
+        found = answer(rules, there, order)
+        verdict = found.verdict
+        way = next(iter(ways(order, found.offers, services.currency)), None)
     owed = replace(there.exposure, orders=there.exposure.orders + shipped)
-    return Stand(owed.net, there.overdue, there.limit, verdict)
+    return Stand(owed.net, there.overdue, there.limit, verdict, way)
 
 
 def remember_asked(services: Services, actor: Actor, told: WhatIf) -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.commands.import_report import printable
+from bot.plain import printable
 from risk.policy import Bound
 from risk.policy.effect import BoundEffect, ClassEffect, Effect, MeasureEffect
 from storage.policy_file import Change

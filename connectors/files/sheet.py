@@ -100,7 +100,7 @@ class FileSheet:
             lines, full, zip(*read, strict=True), strict=True
         ):
             row = dict(zip(names, values, strict=True))
-            if (doubtful or None in values) and self._is_no_row(cells, row):
+            if values.count(None) >= len(names) - 2 and self._is_no_row(cells, row):
                 continue
             try:
                 if doubtful:
@@ -108,7 +108,8 @@ class FileSheet:
                 made: list[Staged] = list(shape(base + line, row))
             except Refused as refused:
                 shaper.forget(row)
-                rejected.append(self._rejected(line, cells, refused))
+                if not self._is_no_row(cells, row):
+                    rejected.append(self._rejected(line, cells, refused))
                 continue
             for kind, one in made:
                 staged.setdefault(kind, []).append(one)

@@ -27,6 +27,8 @@ BACK = (90, 120, 150, 180, 210, 240)
 """Days ago at which days of sales outstanding are looked at, for what is usual."""
 
 MONTH, MONTHS = 30, 12
+LEAST_MONTHS = 6
+"""Of twelve with sales; who buys now and then has no days of sales to speak of."""
 
 
 def payment_habits(known: Ledger, books: Books, today: int) -> dict[str, Array]:
@@ -127,7 +129,7 @@ def sales_days(known: Ledger, today: int) -> dict[str, Array]:
     """Return days of sales outstanding, counted back, now and usually.
 
     Source: the domain reference, 3.2; months are of 30 days. Unknown where what is open
-    exceeds a year's sales.
+    exceeds a year's sales, or sales are few and far between.
     """
     now = _counted_back(known, today)
     back = np.stack([_counted_back(known, today - days) for days in BACK])
@@ -149,7 +151,7 @@ def _counted_back(known: Ledger, day: int) -> Array:
     place = known.customer[sales] * MONTHS + month
     by_month = total(place, known.amount[sales], size * MONTHS).reshape(size, MONTHS)
     left = np.maximum(left, 0.0)
-    days, seen = np.zeros(size), by_month.sum(axis=1) > 0
+    days, seen = np.zeros(size), (by_month > 0).sum(axis=1) >= LEAST_MONTHS
     for sold in by_month.T:
         part = np.ones(size)
         np.divide(left, sold, out=part, where=sold > 0)

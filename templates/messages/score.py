@@ -36,7 +36,23 @@ class Moved:
 
     since: date
     before: int | None
+    risk_class: str | None
+    """The class that the points gave then."""
     deltas: Sequence[Delta]
+    by_factor: Sequence[tuple[str, int]]
+    """Points gained or lost by factor, largest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A fact that the score rests on: what, of which day, from where."""
+
+    kind: str
+    what: str
+    scale: str
+    day: date
+    source: str
+    link: str | None
 
 
 @dataclass(frozen=True)
@@ -69,3 +85,9 @@ class CustomerWhy(Message):
     kin: Sequence[Kin]
     moved: Moved | None
     weightiest: Sequence[Weighty]
+    invoices: tuple[int, int]
+    """How many invoices were known then, and how many of them open."""
+    proofs: Sequence[Proof]
+    today: date
+    since: date
+    """The day that it is compared with, also where nothing was known then."""

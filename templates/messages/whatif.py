@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from risk.explain import Delta
 from templates.messages.base import Message
+from templates.messages.check import Way
 from templates.messages.lookup import Candidate
 
 
@@ -38,12 +39,14 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where a customer stands in base currency; the verdict on an order, if asked."""
+    """Where a customer stands in base currency; what is said of an order, if asked."""
 
     exposure: Decimal
     overdue: Decimal
     limit: Decimal | None
     verdict: str | None = None
+    way: Way | None = None
+    """The cheapest way to a yes, where it is a yes if."""
 
 
 @dataclass(frozen=True)

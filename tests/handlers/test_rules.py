@@ -63,6 +63,21 @@ def typed(
     }
 
 
+def opened(by: Person, pressed: dict[str, Any]) -> dict[str, Any]:
+    """Press a button that opens a form; return the form."""
+    by.interacts("block_actions", actions=[pressed | {"type": "button"}])
+    view = by.slack.called("views.open")[-1]["view"]
+    form: dict[str, Any] = json.loads(view) if isinstance(view, str) else view
+    return form
+
+
+def fill(by: Person, form: dict[str, Any], **state: Any) -> dict[str, Any]:
+    """Submit a form that is open; return what is answered."""
+    values = {block: {"x": value} for block, value in state.items()}
+    about = {k: form[k] for k in ("type", "callback_id", "private_metadata")}
+    return by.submits(about, values)
+
+
 def write(by: Person, **fields: Any) -> dict[str, Any]:
     """Open the form from the list and fill it in; return what is answered."""
     listed = by.types("/risk", "rules")
@@ -191,11 +206,12 @@ def test_a_stale_button_says_who_was_there_before(
 def test_of_two_who_edit_at_once_the_second_is_told(
     services: Services, ana: Person, boss: Person
 ) -> None:
-    card = tried(services, ana)
-    edit = buttons(card, "rule_edit")
-    submit(boss, edit, **typed("overdue > 2000"))
-    answer = submit(ana, edit, **typed("overdue > 3000"))
+    edit = buttons(tried(services, ana), "rule_edit")
+    both = [opened(by, edit) for by in (boss, ana)]
+    fill(boss, both[0], **typed("overdue > 2000"))
+    answer = fill(ana, both[1], **typed("overdue > 3000"))
     assert "Meanwhile Person UBOSS changed this rule" in said(answer["view"])
+    assert "Meanwhile Person UBOSS" in said(ana.clicks(edit)), "no form is opened"
     with services.database.read() as session:
         assert own_rules.all_rules(session)[0].expression == "overdue > 2000"
 
@@ -224,7 +240,7 @@ def test_what_cannot_be_decided_is_told_with_the_first_of_them(
     text = json.dumps(card.blocks, ensure_ascii=False)
     assert "Not decided for 10 customers: `utilisation` is unknown" in text
     assert "(first Customer 0 (1000))" in text
-    assert "`known(utilisation) &amp;&amp;`" in text
+    assert "begin with `known(utilisation) &amp;&amp;` to say" in text
 
 
 def test_a_draft_is_deleted_and_no_longer_there(

@@ -110,6 +110,11 @@ def test_a_way_up_is_asked_for(text: str, meant: tuple[str, str] | None) -> None
     assert read_uplift(text) == meant
 
 
+def test_words_beyond_what_is_understood_are_told() -> None:
+    found = read_whatif("what if Acme pays 50 ZZZ")
+    assert (found.customer, found.beyond) == ("Acme", "ZZZ")
+
+
 @pytest.mark.parametrize("text", ["what if it rains", "if", "如果下雨"])
 def test_what_is_not_understood_changes_nothing(text: str) -> None:
     assert speaks_of_if(text)

@@ -115,7 +115,7 @@ def test_money_and_score_are_of_one_mind() -> None:
     change = Pay("oldest", 2)
     there = position_if(POLICY.check, MONEY, OWED, [change], "B")
     assert there.exposure.net == Decimal(250)
-    assert (there.overdue, there.oldest_overdue, there.owed) == (0, 0, 200)
+    assert [there.overdue, there.oldest_overdue, there.owed] == [0, 0, 200]
     assert there.risk_class == "B"
     settled = paid(OWED, Pay("amount", amount=Decimal(550)), TODAY)
     assert [i.open_amount for i in settled] == [0, 150, 200]
@@ -125,8 +125,8 @@ def test_cover_and_limit_move_money_and_no_score() -> None:
     changes: list[Change] = [Cover(Decimal(500)), Limit(Decimal(2000)), Wait(30)]
     there = position_if(POLICY.check, MONEY, OWED, changes, "C")
     assert there.exposure.net == Decimal(950) - Decimal(450), "less a tenth"
-    assert (there.limit, there.limit_until) == (2000, None)
-    assert (there.overdue, there.oldest_overdue) == (900, 80)
+    assert [there.limit, there.limit_until] == [2000, None]
+    assert [there.overdue, there.oldest_overdue] == [900, 80]
     before = case([*history(), *OWED])
     assert scored(before, *changes[:2]) == scored(before)
 

@@ -19,6 +19,7 @@ from storage.writing import bound
 from workflows.monitor.look import Looked, letters, values
 from workflows.monitor.signals import keep_signals, subjects_of
 from workflows.problems.feed import take_moves
+from workflows.rules.failures import note_failures
 from workflows.services import Services
 
 Ids = np.ndarray
@@ -36,7 +37,9 @@ def keep(services: Services, session: Session, found: Looked) -> int:
     mine = ~np.isin(found.ids, np.array(overtaken, np.int64))
     _keep_scores(services, session, found, mine)
     moves, on = keep_signals(services, session, found, mine)
-    take_moves(services, session, moves, subjects_of(session, found, moves))
+    note_failures(services, session, found.failures, found.ids)
+    subjects = subjects_of(session, found, moves)
+    take_moves(services, session, moves, subjects)
     return on
 
 

@@ -4,7 +4,7 @@ Those around them are looked at too, for their trouble passes on; only what conc
 the customers themselves is told.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -12,6 +12,7 @@ import numpy as np
 from sqlmodel import Session
 
 from risk.monitor.columns import Array
+from risk.monitor.expression import Failure
 from risk.monitor.facts import watch_facts
 from risk.monitor.fired import Fired
 from risk.monitor.observed import Observed, Past
@@ -24,8 +25,9 @@ from storage.as_of import View, Who
 from storage.evidence import kin
 from storage.past import recent_records
 from storage.reading import Table
-from workflows.monitor.effective import effective_rules
 from workflows.monitor.observe import PAST_DAYS, observe
+from workflows.rules.effective import effective_rules
+from workflows.rules.running import fire_expressions
 from workflows.services import Services
 
 Ids = np.ndarray
@@ -54,6 +56,8 @@ class Looked:
     before: standings.Kept
     rules: Mapping[str, RulePolicy]
     fired: list[Fired]
+    failures: list[Failure]
+    """Where rules over expressions could not be decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,16 @@ class Last:
     same_policy: Array
 
 
-def look(services: Services, session: Session, who: Who) -> Looked:
-    """Return what is to be told of customers as of today."""
+def look(
+    services: Services,
+    session: Session,
+    who: Who,
+    spent: MutableMapping[str, float] | None = None,
+) -> Looked:
+    """Return what is to be told of customers as of today.
+
+    `spent` holds the time that people's own rules have taken in this sweep so far.
+    """
     moment, day = services.now(), services.today()
     policy, version = services.policy.policy, services.policy.version
     around = kin(session, who, policy.score.related_distance, MOST_KIN)
@@ -81,7 +93,8 @@ def look(services: Services, session: Session, who: Who) -> Looked:
     settled = _settled(records, ids, computed, day, policy.score.cool_down_days)
     in_force = _overridden(session, ids, settled, day)
     facts = _facts(services, seen, rows, (past, in_force), day)
-    rules = effective_rules(services, session)
+    rules = effective_rules(session, policy)
+    own, failures = fire_expressions(services, session, rules, ids, facts, spent=spent)
     return Looked(
         who=who,
         ids=ids,
@@ -95,7 +108,8 @@ def look(services: Services, session: Session, who: Who) -> Looked:
         last=_last(records, ids),
         before=standings.kept(session, who, ids, version),
         rules=rules,
-        fired=fire(policy, facts, rules),
+        fired=[*fire(policy, facts, rules), *own],
+        failures=failures,
     )
 
 

@@ -7,11 +7,11 @@ from sqlmodel import Session
 from risk.policy.signals import PORTFOLIO_SIGNALS
 from storage import signals
 from workflows.monitor.concentrated import concentrated
-from workflows.monitor.effective import effective_rules
 from workflows.monitor.moves import Move, Subject
 from workflows.monitor.signals import FiringElsewhere, Frame, compare
 from workflows.monitor.silent import rules_in_trouble, silent_feeds
 from workflows.problems.feed import take_moves
+from workflows.rules.effective import tuned_rules
 from workflows.services import Services
 
 
@@ -19,7 +19,7 @@ def look_at_all(services: Services, session: Session) -> list[Move]:
     """Keep what is found of the portfolio, feeds and rules; hand on what moved."""
     rules = {
         name: rule
-        for name, rule in effective_rules(services, session).items()
+        for name, rule in tuned_rules(session, services.policy.policy).items()
         if rule.signal in PORTFOLIO_SIGNALS
     }
     on = list(signals.on_by_rules(session, rules))

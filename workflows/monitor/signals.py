@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from math import isfinite
+from typing import Any
 
 import numpy as np
 from sqlmodel import Session
@@ -140,15 +141,15 @@ def compare(
         _anew(rows[id_], firing.found((rows[id_].rule, rows[id_].subject)), frame)
     session.flush()
     fresh = [
-        _signal(services, key, firing.found(key), frame)
+        _row(services, key, firing.found(key), frame)
         for key in firing
         if key not in standing and key[0] in frame.rules
     ]
-    signals.begin(session, fresh)
+    begun = signals.begin(session, fresh)
     return [
         *(_move("over", rows[id_], frame) for id_ in ended),
         *(_move("stronger", rows[id_], frame) for id_ in grown),
-        *(_move("began", row, frame) for row in fresh),
+        *(_move("began", row, frame) for row in begun),
     ]
 
 
@@ -162,22 +163,23 @@ def _anew(row: Signal, found: Found, frame: Frame) -> None:
     row.seen_on = frame.day
 
 
-def _signal(services: Services, key: Key, found: Found, frame: Frame) -> Signal:
+def _row(services: Services, key: Key, found: Found, frame: Frame) -> dict[str, Any]:
     rule = frame.rules[key[0]]
-    return Signal(
-        subject=key[1],
-        customer_id=found.customer_id,
-        rule=key[0],
-        cause=rule.cause,
-        severity=rule.severity,
-        shadow=rule.mode == "shadow",
-        strength=found.strength,
-        evidence=dict(found.evidence),
-        began_on=frame.day,
-        seen_on=frame.day,
-        known_at=frame.moment,
-        policy_version=services.policy.version,
-    )
+    return {
+        "subject": key[1],
+        "customer_id": found.customer_id,
+        "rule": key[0],
+        "cause": rule.cause,
+        "severity": rule.severity,
+        "state": "on",
+        "shadow": rule.mode == "shadow",
+        "strength": found.strength,
+        "evidence": dict(found.evidence),
+        "began_on": frame.day,
+        "seen_on": frame.day,
+        "known_at": frame.moment,
+        "policy_version": services.policy.version,
+    }
 
 
 def keep_signals(

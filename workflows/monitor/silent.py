@@ -13,8 +13,8 @@ from sqlmodel import Session
 from risk.policy.monitor import RulePolicy
 from risk.policy.signals import PORTFOLIO_SIGNALS
 from storage import feeds, signals
-from workflows.monitor.effective import effective_rules
 from workflows.monitor.signals import Found, Key
+from workflows.rules.effective import effective_rules
 from workflows.services import Services
 
 HABIT_DAYS, LEAST_TIMES = 180, 4
@@ -50,7 +50,7 @@ def rules_in_trouble(
     if silent:
         live = [
             name
-            for name, rule in effective_rules(services, session).items()
+            for name, rule in effective_rules(session, services.policy.policy).items()
             if rule.mode == "live" and rule.signal not in PORTFOLIO_SIGNALS
         ]
         began = signals.began_days(session, live)

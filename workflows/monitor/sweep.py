@@ -17,6 +17,8 @@ from storage.tables import Sweep
 from workflows.monitor.keep import keep
 from workflows.monitor.look import MOST_KIN, look
 from workflows.monitor.portfolio import look_at_all
+from workflows.promises import settle_promises
+from workflows.rules.effective import rule_set
 from workflows.services import Services
 
 log = logging.getLogger(__name__)
@@ -66,6 +68,7 @@ def sweep_some(services: Services, customer_ids: Collection[int]) -> int:
 def _look_and_keep(
     services: Services, session: Session, whose: set[int], waiting: Collection[int]
 ) -> int:
+    _judge(services, whose)
     steps = services.policy.policy.score.related_distance
     reached = kin(session, Who(ids=whose), steps, MOST_KIN)
     found = look(services, session, Who(ids={*whose, *reached}))
@@ -80,7 +83,8 @@ def _look_and_keep(
 def sweep_due(services: Services) -> int:
     """Look at everybody unless that is done for today; return how many were."""
     with services.database.read() as session:
-        done = sweeps.sweep_of(session, services.today(), services.policy.version)
+        rules = rule_set(session, services.policy.version)
+        done = sweeps.sweep_of(session, services.today(), rules)
     if done is not None and done.finished_at is not None:
         return 0
     return sweep_all(services)
@@ -92,17 +96,19 @@ def sweep_all(services: Services, tell: Tell = nobody, *, again: bool = False) -
     `again` begins anew though it is done. Of several replicas one does it; the others
     return 0.
     """
-    day, version = services.today(), services.policy.version
+    day = services.today()
     with services.database.read() as guard:
         if not sweeps.alone(guard, sweeps.ALL):
             return 0
         number = 0
+        spent: dict[str, float] = {}
+        version = rule_set(guard, services.policy.version)
         with services.database.write() as session:
             if again:
                 sweeps.sweep_again(session.connection(), day)
             sweep = sweeps.begin(session, day, version, services.now())
         while sweep.seen_to < sweep.last_id:
-            number += _piece(services, sweep)
+            number += _piece(services, sweep, spent)
             sweep = _fresh(services, sweep)
             tell(min(sweep.seen_to / max(sweep.last_id, 1), 1.0))
         if sweep.finished_at is None:
@@ -114,26 +120,28 @@ def sweep_all(services: Services, tell: Tell = nobody, *, again: bool = False) -
     return number
 
 
-def _piece(services: Services, sweep: Sweep) -> int:
+def _piece(services: Services, sweep: Sweep, spent: dict[str, float]) -> int:
     """Look at the next customers, and keep it unless another process did meanwhile."""
     first = sweep.seen_to + 1
     last = min(sweep.seen_to + PIECE, sweep.last_id)
     with services.database.read() as session:
         waiting = _done_with(services, session, first, last)
-        found = look(services, session, Who(first=first, last=last))
+    _judge(services, {customer for _, customer in waiting})
+    with services.database.read() as session:
+        found = look(services, session, Who(first=first, last=last), spent)
     with services.database.write() as session:
         on = keep(services, session, found)
         if not sweeps.advance(session, sweep, last, len(found.ids), on):
             session.rollback()  # another process did, or it was begun anew
             return 0
-        touched.seen(session, waiting)
+        touched.seen(session, [id_ for id_, _ in waiting])
     services.wake_delivery()
     return len(found.ids)
 
 
 def _done_with(
     services: Services, session: Session, first: int, last: int
-) -> list[int]:
+) -> list[tuple[int, int]]:
     """Return what waits about these customers and needs no other look than this.
 
     Whose trouble may reach customers beyond these is left to wait: they are looked at
@@ -143,7 +151,18 @@ def _done_with(
     beyond = kin(session, Who(first=first, last=last), steps, MOST_KIN)
     tied = set(kin(session, Who(ids=beyond), steps, MOST_KIN)) if beyond else set()
     waiting = touched.of_range(session, first, last)
-    return [id_ for id_, customer in waiting if customer not in tied]
+    return [(id_, customer) for id_, customer in waiting if customer not in tied]
+
+
+def _judge(services: Services, whose: Collection[int]) -> None:
+    """Judge customers' promises by what has come in; a new verdict is looked at next.
+
+    Not in this look: it may have begun before the verdict was written.
+    """
+    if whose:
+        with services.database.write() as session:
+            moved = settle_promises(services, session, whose)
+            touched.touch(session, moved, services.now())
 
 
 def _fresh(services: Services, sweep: Sweep) -> Sweep:

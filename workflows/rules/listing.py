@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session
 
@@ -72,12 +72,17 @@ def list_rules(services: Services, actor: Actor) -> RuleList:
 
 def counts_of(services: Services, session: Session, days: int) -> Counts:
     """Return how rules did in the last `days` days."""
-    day = services.today() - timedelta(days=days)
-    moment = datetime.combine(day, time.min, services.timezone)
+    day, moment = since(services, days)
     return Counts(
         rule_counts.fired_since(session, day),
         rule_counts.labels_since(session, moment),
     )
+
+
+def since(services: Services, days: int) -> tuple[date, datetime]:
+    """Return the day that lies so far back, and its first moment."""
+    day = services.today() - timedelta(days=days)
+    return day, datetime.combine(day, time.min, services.timezone)
 
 
 def _own(rule: OwnRule, counts: Counts) -> RuleLine:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from risk.errors import N_, UserError
-from storage import own_rules, receipts
+from storage import own_rules, receipts, sweeps
 from storage.tables import OwnRule, Receipt
 from templates.messages.rules import Preview, RuleCard
 from workflows.rules.card import card_of, found, preview_of
@@ -123,6 +123,7 @@ def _switch(
 ) -> RuleCard:
     rule.state, rule.trouble = state, None
     touched(services, session, rule, actor)
+    sweeps.sweep_again(session.connection(), services.today())
     _receipt(services, session, actor, rule, state)
     return card_of(services, session, actor, rule, what=state)
 

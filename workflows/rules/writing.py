@@ -10,7 +10,7 @@ from risk.errors import N_, UserError
 from risk.monitor.expression import TEXT_FACTS, read
 from risk.monitor.facts import WATCH_FACTS
 from risk.policy.monitor import CAUSES
-from storage import own_rules
+from storage import own_rules, sweeps
 from storage.tables import OwnRule
 from templates.messages.rules import FactLine, RuleForm, RuleSaved
 from workflows.naming import person_called
@@ -109,7 +109,8 @@ def save_draft(
             rule = _added(services, session, actor, draft)
         else:
             rule = _mine(services, session, actor, ticket)
-            _change(session, rule, draft)
+            if _change(session, rule, draft):
+                sweeps.sweep_again(session.connection(), services.today())
         _ask(services, session, rule, actor)
         return _saved(services, rule)
 
@@ -178,17 +179,22 @@ def _added(services: Services, session: Session, actor: Actor, draft: Draft) -> 
     return rule
 
 
-def _change(session: Session, rule: OwnRule, draft: Draft) -> None:
-    """Let a rule say what was typed; another expression is tried before it is live."""
+def _change(session: Session, rule: OwnRule, draft: Draft) -> bool:
+    """Let a rule say what was typed; another expression is tried before it is live.
+
+    Return whether it ran, so that everybody must be looked at again.
+    """
     other = rule.expression != draft.expression.strip()
+    ran = rule.state in own_rules.RUNNING
     for column, value in _columns(draft).items():
         setattr(rule, column, value)
     if other:
-        tries = rule.state in own_rules.RUNNING and rule.test_channel
+        tries = ran and rule.test_channel
         rule.state, rule.trouble = "shadow" if tries else "draft", None
         own_rules.forget_failures(session, own_rules.PREFIX + rule.name)
     elif rule.state == "shadow" and not rule.test_channel:
         rule.state = "draft"
+    return ran
 
 
 def _columns(draft: Draft) -> dict[str, Any]:

@@ -228,7 +228,12 @@ on("hello", (said) => {
   stack(said.stack);
   $("toasts").replaceChildren();
   const wanted = location.hash.slice(1) || said.first;
-  go(wanted ? { channel: wanted, tab: "messages" } : { channel: said.first }).then(() => {
+  if (!wanted) {
+    $("title").textContent = document.body.dataset.team;
+    $("composer").hidden = true;
+    return;
+  }
+  go({ channel: wanted, tab: "messages" }).then(() => {
     if (!open.channel && said.first) go({ channel: said.first });
   });
   if (!$("inspector").hidden) inspect(true);
