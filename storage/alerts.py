@@ -108,13 +108,18 @@ def readers_unchecked(session: Session, since: datetime) -> list[AlertChannel]:
     return list(session.exec(wanted))
 
 
-def spent(session: Session, place: str, since: datetime) -> int:
-    """Return how often a place was interrupted since."""
+def spent(
+    session: Session,
+    place: str,
+    since: datetime,
+    reasons: Sequence[str] = COUNTED,
+) -> int:
+    """Return how often a place was interrupted since, for these reasons."""
     wanted = select(func.count()).where(
         col(ProblemCard.place) == place,
         col(ProblemCard.state) == "posted",
         col(ProblemCard.decided_at) > since,
-        col(ProblemCard.reason).in_(COUNTED),
+        col(ProblemCard.reason).in_(reasons),
     )
     return int(session.exec(wanted).one())
 
