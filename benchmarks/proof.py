@@ -4,7 +4,7 @@ Late payers (a file imported and replayed by our own code), failures of companie
 a scorecard of loans; each against simple rules and, where scikit-learn is installed,
 boosted trees on the same facts. Fails if a figure falls short of what is to be reached.
 Run: `python -m benchmarks.proof [--data FOLDER] [--write docs/model.md]`, or on files
-of your own: `--receivables FILE`, `--failures FILE`, `--loans FILE --outcome COL=VALUE`.
+of yours: `--receivables FILE`, `--failures FILE`, `--loans FILE --outcome COL=VALUE`.
 """
 
 import argparse
