@@ -31,7 +31,7 @@ from storage.scores import stored_facts
 from storage.tables import CreditLimit
 from templates.engine import Renderer
 from workflows.check import Question, check_named
-from workflows.refresh import refresh
+from workflows.monitor.sweep import sweep_all
 from workflows.score import score_all
 from workflows.services import Actor, Services
 
@@ -151,7 +151,7 @@ def prepare(url: str, count: int) -> None:
         )
     services = desk(url)
     began = perf_counter()
-    refresh(services)
+    sweep_all(services)
     print(json.dumps({"sweep": perf_counter() - began, "memory": most_resident()}))
     database.close()
 

@@ -62,6 +62,7 @@ def _introduce(
         next_: Callable[[], None],
     ) -> None:
         actor = directory.actor(context.user_id or "")
+        context["who_is"] = directory.actor
         context["services"] = services
         context["actor"] = actor
         context["readers"] = readers

@@ -19,8 +19,8 @@ def build_services(
     """Return the services that `settings` ask for; the database is not yet touched.
 
     Raises:
-        PolicyInvalid: the policy file does not validate; no other takes its place.
-        OSError: it cannot be read.
+        PolicyInvalid, PolicyUnreadable: the policy file is of no use; no other takes
+            its place.
 
     """
     file = settings.riskdesk_policy

@@ -17,7 +17,7 @@ from slack_sdk.web import SlackResponse
 from bot.settings import Settings, SettingsError
 from storage.database import Database, DatabaseFailed
 from storage.migrate import pending
-from storage.policy_file import PolicyInvalid, load_policy
+from storage.policy_file import PolicyInvalid, PolicyUnreadable, load_policy
 
 MANIFEST = Path(__file__).parent.parent / "manifest.json"
 SECONDS = 10
@@ -141,9 +141,8 @@ def _policy(file: Path | None) -> Finding:
     except PolicyInvalid as error:
         remedy = "Mend these lines, then `riskdesk policy check`."
         return Finding("Policy", "", str(error), remedy)
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "is not UTF-8 text"
-        return Finding("Policy", "", f"{file}: {why}", "Set RISKDESK_POLICY.")
+    except PolicyUnreadable as error:
+        return Finding("Policy", "", f"{file}: {error.why}", "Set RISKDESK_POLICY.")
     return Finding("Policy", policy.version)
 
 

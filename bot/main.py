@@ -11,14 +11,18 @@ from bot.commands import (
     check,
     db,
     demo,
+    digest,
     doctor,
     importing,
     limit,
     lookup,
+    policy,
     roles,
+    rules,
     run,
     sandbox,
     score,
+    sweep,
 )
 from bot.logs import redact
 from bot.settings import SettingsError
@@ -35,15 +39,19 @@ app.command("run")(run.run)
 app.command("doctor")(doctor.doctor)
 app.command("import")(importing.import_files)
 app.command("lookup")(lookup.lookup)
+app.command("digest")(digest.digest)
 app.command("check")(check.check)
 app.command("receipt")(check.receipt)
 app.command("score")(score.score)
+app.command("sweep")(sweep.sweep)
 app.command("limit")(limit.limit)
 app.command("role")(roles.role)
+app.command("rules")(rules.rules)
 app.command("backtest")(backtest.run_backtest)
 app.command("calibrate")(calibrate.run_calibrate)
 app.command("demo")(demo.demo)
 app.command("sandbox")(sandbox.sandbox)
+app.add_typer(policy.app, name="policy")
 app.add_typer(db.app, name="db")
 
 

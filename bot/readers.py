@@ -1,4 +1,4 @@
-"""Who reads a channel, as Slack says: our own people only, or others too."""
+"""Who reads a channel or is a person, as Slack says: our own people, or others."""
 
 import logging
 from http.client import HTTPException
@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from bot.directory import user_of
 from workflows.digest import OURS, UNSURE
 from workflows.digest_trouble import LOST, OUTSIDERS
+from workflows.naming import is_person
 from workflows.people import known_actor, remember
 from workflows.services import Services
 
@@ -41,6 +42,8 @@ class Readers:
         return UNSURE
 
     def _of(self, channel: str) -> str:
+        if is_person(channel):
+            return OUTSIDERS if self._is_outsider(channel) else OURS
         info = self._client.conversations_info(channel=channel)["channel"]
         if info.get("is_archived"):
             return "is_archived"

@@ -124,6 +124,8 @@ class SlackPost:
         said["thread_ts"] = thread_ts
         if message.method == "ephemeral":
             return self._client.chat_postEphemeral(user=message.user or "", **said)
+        if message.method == "broadcast":
+            said["reply_broadcast"] = bool(thread_ts)
         mark = {"event_type": EVENT, "event_payload": {"key": message.key}}
         return self._client.chat_postMessage(metadata=mark, unfurl_links=False, **said)
 

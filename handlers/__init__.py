@@ -3,6 +3,7 @@
 from slack_bolt import App
 
 from handlers import (
+    alerts,
     check,
     decide,
     digest,
@@ -13,14 +14,22 @@ from handlers import (
     limit,
     lookup,
     overrides,
+    problems,
     risk,
+    rule_score,
+    rules,
     talk,
+    watch,
+    whatif,
+    why,
 )
 
 
 def register(app: App) -> None:
     """Connect every listener to `app`."""
     app.error(errors.show_error)
+    risk.register(app)  # first: Bolt asks one listener after another
+    alerts.register(app)
     check.register(app)
     decide.register(app)
     digest.register(app)
@@ -30,5 +39,10 @@ def register(app: App) -> None:
     limit.register(app)
     lookup.register(app)
     overrides.register(app)
-    risk.register(app)
+    problems.register(app)
+    rule_score.register(app)
+    rules.register(app)
     talk.register(app)
+    whatif.register(app)
+    watch.register(app)
+    why.register(app)

@@ -1,24 +1,29 @@
 """`/risk digest`: the form of a channel's digest, and its words now, pause, …."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
+from handlers.channels import trouble_with
+from handlers.forms import (
+    Values,
+    field_error,
+    open_view,
+    people,
+    redraw_view,
+    several,
+    value_of,
+)
 from handlers.reply import Reply
 from risk.errors import N_, UserError
-from templates.messages.base import Problem
 from templates.messages.digest import DigestChoices, DigestSet
 from templates.mrkdwn import plain
 from workflows import digest_settings
 from workflows.digest_choices import WrongField, read_metadata, zones_like
 from workflows.services import Actor, Services
-
-log = logging.getLogger(__name__)
 
 FORM = "digest_form"
 REFRESHING = ("digest_days", "digest_time", "digest_zone")
@@ -45,13 +50,6 @@ class UnknownDigestWord(UserError):
         "I do not know “%(word)s” here. Type `/risk digest`, or `/risk digest` with "
         "`now`, `pause`, `resume` or `off`."
     )
-
-
-@dataclass(eq=False)
-class FormTooLate(UserError):
-    """Slack had given the click up before the form came."""
-
-    message = N_("Slack did not wait for the form. Please type it again.")
 
 
 @dataclass(eq=False)
@@ -110,16 +108,7 @@ def open_digest_form(
     reply: Reply,
 ) -> None:
     """Open the form of a channel's digest, by the trigger of a command or a click."""
-    form = reply.rendered(digest_settings.form_for(services, actor, channel))
-    try:
-        client.views_open(trigger_id=body["trigger_id"], view=form.as_view())
-    except SlackApiError as error:
-        if error.response.get("error") in {
-            "expired_trigger_id",
-            "exchanged_trigger_id",
-        }:
-            raise FormTooLate from error
-        raise
+    open_view(digest_settings.form_for(services, actor, channel), body, client, reply)
 
 
 def show_next_run(
@@ -129,15 +118,7 @@ def show_next_run(
     view = body["view"]
     chosen = _choices(view["state"]["values"])
     form = digest_settings.form_again(services, view["private_metadata"], chosen)
-    try:
-        client.views_update(
-            view_id=view["id"],
-            hash=view.get("hash"),
-            view=reply.rendered(form).as_view(),
-        )
-    except SlackApiError as error:
-        # A newer change redraws the form as well, so an older one may lose.
-        log.info("digest.form_outdated", extra={"error": error.response.get("error")})
+    redraw_view(form, view, client, reply)
     return ack()
 
 
@@ -156,8 +137,7 @@ def save_digest(
             services, actor, metadata, _choices(view["state"]["values"])
         )
     except WrongField as wrong:
-        words = reply.rendered(Problem(wrong.message, vars(wrong))).text
-        return reply.ack(response_action="errors", errors={wrong.field: plain(words)})
+        return field_error(wrong.field, wrong, reply)
     return reply.ack()
 
 
@@ -176,44 +156,22 @@ def _check_channel(client: WebClient, channel: str) -> None:
 
     The sweep looks closer before it owes a digest: at the channel's members too.
     """
-    try:
-        info = client.conversations_info(channel=channel).get("channel") or {}
-    except SlackApiError as error:
-        if error.response.get("error") in {"channel_not_found", "not_in_channel"}:
-            raise NotInChannel from error
-        log.warning("digest.unchecked", extra={"error": error.response.get("error")})
-        return
-    if info.get("is_ext_shared") or info.get("is_pending_ext_shared"):
+    trouble = trouble_with(client, channel)
+    if trouble == "shared":
         raise SharedChannel
-    if info.get("is_member") is False and not info.get("is_im"):
+    if trouble == "absent":
         raise NotInChannel
 
 
-def _choices(values: dict[str, dict[str, dict[str, Any]]]) -> DigestChoices:
+def _choices(values: Values) -> DigestChoices:
     """Return what a form's state chooses."""
     return DigestChoices(
-        days="".join(sorted(_several(values, "days"))),
-        time=str(_field(values, "time").get("selected_time") or "09:00"),
-        timezone=_one(values, "zone") or "UTC",
-        language=_one(values, "language") or "en",
-        owners=tuple(_field(values, "owners").get("selected_users") or ()),
-        regions=_several(values, "regions"),
-        classes=_several(values, "classes"),
-        minimum=str(_field(values, "minimum").get("value") or "0"),
+        days="".join(sorted(several(values, "days"))),
+        time=value_of(values, "time") or "09:00",
+        timezone=value_of(values, "zone") or "UTC",
+        language=value_of(values, "language") or "en",
+        owners=people(values, "owners"),
+        regions=several(values, "regions"),
+        classes=several(values, "classes"),
+        minimum=value_of(values, "minimum") or "0",
     )
-
-
-def _field(values: dict[str, dict[str, dict[str, Any]]], block: str) -> dict[str, Any]:
-    return next(iter((values.get(block) or {}).values()), {})
-
-
-def _one(values: dict[str, dict[str, dict[str, Any]]], block: str) -> str | None:
-    option = _field(values, block).get("selected_option") or {}
-    return option.get("value")
-
-
-def _several(
-    values: dict[str, dict[str, dict[str, Any]]], block: str
-) -> tuple[str, ...]:
-    options = _field(values, block).get("selected_options") or ()
-    return tuple(option["value"] for option in options)

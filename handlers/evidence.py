@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from handlers.check import ChooseCustomer, offer_customers
 from handlers.forms import Values, field_error, open_form, show, value_of
-from handlers.promise_words import PromiseWords, read_promise
+from handlers.promise_words import PromiseWords, read_promise, speaks_of_promise
 from handlers.reply import Reply
 from risk.errors import UserError
 from templates.messages.base import Message
@@ -80,10 +80,11 @@ def note_command(
     services: Services,
     actor: Actor,
     reply: Reply,
+    **_: object,
 ) -> BoltResponse:
     """Answer `/risk note <customer>: <words>`; without words open the form."""
-    name, _, words = plain(text).replace("：", ":").partition(":")
-    if not words.strip():
+    name, colon, words = plain(text).replace("：", ":").partition(":")
+    if not colon or not words.strip():
         form = notes.note_form(services, actor, "", None, name.strip())
         open_form(form, body, client, reply)
         return reply.ack()
@@ -99,6 +100,7 @@ def promise_command(
     services: Services,
     actor: Actor,
     reply: Reply,
+    **_: object,
 ) -> BoltResponse:
     """Answer `/risk promise <customer> <amount> <day>`; what is missing, in a form."""
     words = read_promise(plain(text), services.today(), plain_words=False)
@@ -110,8 +112,10 @@ def promise_command(
     return reply.in_ack(promises.promise_named(services, actor, words.customer, wish))
 
 
-def promise_in_words(services: Services, actor: Actor, text: str) -> Message:
-    """Return the answer to a promise told in plain words: it is written down."""
+def answer_promise(services: Services, actor: Actor, text: str) -> Message | None:
+    """Write down the promise that plain words tell of; None where they tell of none."""
+    if not speaks_of_promise(text):
+        return None
     words = read_promise(text, services.today())
     return promises.promise_named(
         services, actor, words.customer, _wish(words, text, None)

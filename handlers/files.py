@@ -18,6 +18,11 @@ def register(app: App) -> None:
     app.action("import_mdy")(answer_question)
     app.action("import_comma")(answer_question)
     app.action("import_dot")(answer_question)
+    app.action("import_net0")(answer_question)
+    app.action("import_net14")(answer_question)
+    app.action("import_net30")(answer_question)
+    app.action("import_net60")(answer_question)
+    app.action("import_net90")(answer_question)
 
 
 def take_files(

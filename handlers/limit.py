@@ -7,8 +7,7 @@ from slack_bolt import Ack, App, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from handlers.digest import FormTooLate
-from handlers.forms import Values, show, value_of
+from handlers.forms import FormTooLate, Values, show, value_of
 from handlers.reply import Reply
 from templates.messages.base import Message, Problem
 from templates.mrkdwn import plain

@@ -12,7 +12,7 @@ from handlers.reply import Reply
 from templates.messages.base import Message
 from templates.messages.lookup import CustomerCard
 from templates.mrkdwn import plain
-from workflows import lookup, why
+from workflows import lookup
 from workflows.services import Actor, Services
 from workflows.share import share_card
 
@@ -21,7 +21,6 @@ def register(app: App) -> None:
     """Connect the card's buttons to `app`."""
     app.action("customer_open")(open_customer)
     app.action("customer_show")(show_customer)
-    app.action("customer_why")(show_why)
     app.action("customer_history")(show_history)
     app.action("customer_history_newer")(turn_history)
     app.action("customer_history_older")(turn_history)
@@ -79,14 +78,6 @@ def open_customer(
     seen_by(services, actor, card, _channel(body))
     window = reply.rendered(lookup.as_window(card))
     client.views_open(trigger_id=body["trigger_id"], view=window.as_view())
-    return ack()
-
-
-def show_why(
-    ack: Ack, action: dict[str, Any], services: Services, actor: Actor, reply: Reply
-) -> BoltResponse:
-    """Explain a customer's score, below the card."""
-    reply.privately(why.explain(services, actor, int(action["value"])))
     return ack()
 
 

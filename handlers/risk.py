@@ -6,15 +6,20 @@ from typing import Any
 from slack_bolt import App, BoltResponse
 from slack_sdk import WebClient
 
+from handlers.alerts import alerts_command
 from handlers.backtest import backtest_command
 from handlers.check import check_command
 from handlers.digest import digest_command
 from handlers.evidence import note_command, promise_command
 from handlers.limit import limit_command
 from handlers.lookup import lookup_command, seen_by
+from handlers.problems import problems_command
 from handlers.reply import Reply
 from handlers.roles import role_command
+from handlers.rules import rules_command
 from handlers.subcommands import ALIASES, did_you_mean, help_message, nearest_command
+from handlers.watch import unwatch_command, watch_command
+from handlers.whatif import supposes, whatif_command
 from templates.messages.lookup import Choices
 from templates.mrkdwn import plain
 from workflows.digest import ReadersOf
@@ -30,13 +35,19 @@ def help_command(_text: str, *, reply: Reply, **_: object) -> BoltResponse:
 
 SUBCOMMANDS: dict[str, Callable[..., BoltResponse]] = {
     "backtest": backtest_command,
+    "alerts": alerts_command,
     "check": check_command,
     "digest": digest_command,
     "help": help_command,
     "limit": limit_command,
     "note": note_command,
     "promise": promise_command,
+    "problems": problems_command,
     "role": role_command,
+    "whatif": whatif_command,
+    "unwatch": unwatch_command,
+    "watch": watch_command,
+    "rules": rules_command,
 }
 """Each is called with the rest of the text, and by name with what a listener gets."""
 
@@ -61,6 +72,8 @@ def answer(
     command = SUBCOMMANDS.get(ALIASES.get(word, word))
     if command is None and not text:
         command = help_command
+    if command is None and supposes(plain(text)):
+        command, rest = whatif_command, text
     given: dict[str, Any] = {
         "body": body,
         "client": client,

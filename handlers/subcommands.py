@@ -19,6 +19,14 @@ COMMANDS: dict[str, CommandLine] = {
         "/risk backtest 2024-01 2024-12 horizon 90 late 15",
         N_("Holds the score to history: who paid late, and did the score tell?"),
     ),
+    "alerts": CommandLine(
+        "/risk alerts [link | me | @person] [pause | resume | off]",
+        "/risk alerts",
+        N_(
+            "Sets up which problems interrupt this channel, how many a week and when;"
+            " a thread by its link, or your direct messages. None come before that."
+        ),
+    ),
     "check": CommandLine(
         "/risk check [customer] [amount] [currency] [net N] [prepay P%]",
         "/risk check Acme 80k USD net 60",
@@ -44,10 +52,35 @@ COMMANDS: dict[str, CommandLine] = {
         "/risk promise Acme 30k Friday",
         N_("Writes a promise to pay down; the payments say whether it was kept."),
     ),
+    "problems": CommandLine(
+        "/risk problems [customer | all]",
+        "/risk problems Acme",
+        N_("Shows open problems: a customer's, or those of my customers; or of all."),
+    ),
     "role": CommandLine(
         "/risk role [@person] [+role | -role] [region]",
         "/risk role @ann +analyst",
         N_("Shows who may do what; admins give roles and take them."),
+    ),
+    "whatif": CommandLine(
+        "/risk whatif <customer> <what changes>",
+        "/risk whatif Acme pays the two oldest invoices",
+        N_("Shows what a change would do to score and standing; stores nothing."),
+    ),
+    "unwatch": CommandLine(
+        "/risk unwatch <customer>",
+        "/risk unwatch Acme",
+        N_("Tells you of a customer no more."),
+    ),
+    "watch": CommandLine(
+        "/risk watch [customer] [causes]",
+        "/risk watch Acme payment,limit",
+        N_("Tells you alone of a customer's problems; without a name, whom you watch."),
+    ),
+    "rules": CommandLine(
+        "/risk rules [title | score]",
+        "/risk rules",
+        N_("Lists all rules and how each does; writes, tries and switches your own."),
     ),
     "help": CommandLine("/risk help", "/risk help", N_("Shows this list.")),
 }
@@ -56,12 +89,19 @@ ALIASES = {
     "帮助": "help",
     "?": "help",
     "检验": "backtest",
+    "提醒": "alerts",
     "审核": "check",
     "摘要": "digest",
     "额度": "limit",
+    "问题": "problems",
     "角色": "role",
+    "规则": "rules",
     "备注": "note",
     "承诺": "promise",
+    "假如": "whatif",
+    "如果": "whatif",
+    "取消关注": "unwatch",
+    "关注": "watch",
 }
 """What subcommands are called in Chinese."""
 

@@ -1,15 +1,17 @@
 """Plain words: a mention in a channel, or a direct message, in either language."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import App, BoltResponse
 
 from handlers.check import ForWhom, answer_in_words
-from handlers.evidence import promise_in_words
+from handlers.evidence import answer_promise
 from handlers.order_words import read_order, speaks_of_order
-from handlers.promise_words import speaks_of_promise
 from handlers.subcommands import help_message
+from handlers.whatif import answer_if
+from handlers.why import answer_why
 from templates.messages.base import Message, Problem
 from templates.mrkdwn import plain
 from workflows.finding import plain_name
@@ -19,6 +21,13 @@ from workflows.services import Actor, Services
 
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 _HELP = frozenset({"", "help", "hi", "hello", "?", "帮助", "你好", "怎么用"})
+
+READERS: tuple[Callable[[Services, Actor, str], Message | None], ...] = (
+    answer_if,
+    answer_promise,
+    answer_why,
+)
+"""Each answers the words it is for, and lets all others pass."""
 
 
 def register(app: App) -> None:
@@ -72,11 +81,13 @@ def _answer(services: Services, actor: Actor, event: dict[str, Any]) -> Message:
     words = plain(_MENTION.sub(" ", str(event.get("text") or ""))).strip()
     if words.casefold().strip("!！.。 ") in _HELP:
         return help_message()
-    if speaks_of_promise(words):
-        return promise_in_words(services, actor, words)
+    for read in READERS:
+        found = read(services, actor, words)
+        if found is not None:
+            return found
     order = read_order(words)
-    if order.complete and speaks_of_order(words):
-        return answer_in_words(services, actor, order, event)
-    if not order.customer and speaks_of_order(words):
+    if not speaks_of_order(words) or (order.customer and not order.complete):
+        return look_up(services, actor, plain_name(words) or words)
+    if not order.customer:
         return Problem(ForWhom.message, {})
-    return look_up(services, actor, plain_name(words) or words)
+    return answer_in_words(services, actor, order, event)

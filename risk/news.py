@@ -86,15 +86,20 @@ def rating_facts(
 ) -> dict[str, Array]:
     """Return the worst fresh rating, 0 (worst) to 1, and how old it is, in days.
 
-    Scales are never averaged; a value its scale does not know is no rating at all.
+    Of each scale the newest counts. Scales are never averaged; a value its scale does
+    not know is no rating at all.
     """
-    worth, age = np.full(size, np.nan), np.full(size, np.nan)
+    newest: dict[tuple[int, str], tuple[float, float]] = {}
     for n in np.argsort(ratings.day, kind="stable"):
         scale, old = scales.get(ratings.scale[n]), float(today - ratings.day[n])
         if scale is None or old < 0 or old > scale.stale_after_days:
             continue
-        value, row = worth_of(scale, ratings.value[n]), ratings.customer[n]
-        if value is not None and not value > worth[row]:
+        value, row = worth_of(scale, ratings.value[n]), int(ratings.customer[n])
+        if value is not None:
+            newest[row, ratings.scale[n]] = (value, old)
+    worth, age = np.full(size, np.nan), np.full(size, np.nan)
+    for (row, _), (value, old) in newest.items():
+        if not (value, old) > (worth[row], age[row]):
             worth[row], age[row] = value, old
     return {"rating": worth, "rating_age_days": age}
 

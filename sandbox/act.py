@@ -93,11 +93,18 @@ class Actions:
     ) -> File:
         """Share a file in the conversation."""
         place = self.place(user, channel)
+        file = await self.keep(user, name, content)
+        text = as_sent(self.world, text)
+        files.share(self.world, [file], place, text, thread_ts=thread_ts or "")
+        return file
+
+    async def keep(self, user: str, name: str, content: bytes) -> File:
+        """Upload a file for a form: nobody sees it but the app that gets the form."""
+        if user not in self.world.users:
+            raise Refused("user_not_found")
         file = files.start(self.world, user, name)
         file.content = content
         files.complete(self.world, [file])
-        text = as_sent(self.world, text)
-        files.share(self.world, [file], place, text, thread_ts=thread_ts or "")
         return file
 
     async def open_dm(self, user: str, other: str) -> Channel:
@@ -118,7 +125,8 @@ class Actions:
 
     async def invite(self, user: str, channel: str, others: list[str]) -> Channel:
         """Bring other users into a channel."""
-        return conversations.invite(self.world, self.place(user, channel).id, others)
+        place = self.place(user, channel)
+        return conversations.invite(self.world, place.id, others, user)
 
     async def command(self, user: str, channel: str, text: str) -> Outcome:
         """Type a slash command, `/risk acme`; the ack's message is shown."""

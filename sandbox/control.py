@@ -9,7 +9,7 @@ import base64
 import binascii
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import fields
+from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
@@ -20,6 +20,7 @@ from sandbox import conversations, finding
 from sandbox.faults import Fault
 from sandbox.message_shape import message_json
 from sandbox.model import App, Channel, Json, Message, View
+from sandbox.reading import read_json
 from sandbox.refusal import Refused
 from sandbox.views import view_json
 from sandbox.world import Change
@@ -29,7 +30,23 @@ if TYPE_CHECKING:
 
 LONGEST_WAIT = 60.0
 MOST_MESSAGES = 1_000
-_RULES = {"ack_seconds", "trigger_seconds", "one_message_a_second"}
+_NUMBER = int | float
+_RULES: Json = {
+    "ack_seconds": _NUMBER,
+    "trigger_seconds": _NUMBER,
+    "one_message_a_second": bool,
+}
+_FAULT: Json = {
+    "kind": str,
+    "method": str,
+    "channel": str,
+    "times": int | None,
+    "chance": _NUMBER,
+    "seconds": _NUMBER,
+    "status": int,
+}
+"""What rules and faults are made of."""
+LONGEST_MOVE = 366 * 24 * 3600.0
 
 
 def control_routes(workspace: "Workspace") -> list[Route]:
@@ -43,6 +60,9 @@ def control_routes(workspace: "Workspace") -> list[Route]:
             said = await _verb(verb)(control, body)
         except Refused as refused:
             return JSONResponse(refused.answer(), 400)
+        except (TypeError, ValueError, AttributeError) as error:
+            wrong = Refused("invalid_arguments", str(error))
+            return JSONResponse(wrong.answer(), 400)
         return JSONResponse({"ok": True} | said)
 
     path = "/_sandbox/{verb}"
@@ -61,7 +81,7 @@ async def _body(request: Request) -> Json:
         return dict(request.query_params)
     text = (await request.body()).decode("utf-8", "replace")
     try:
-        body = json.loads(text or "{}")
+        body = read_json(text or "{}")
     except ValueError as error:
         raise Refused("invalid_json", str(error)) from error
     if not isinstance(body, dict):
@@ -181,20 +201,20 @@ class _Control:
         return {"channel": channel.id}
 
     async def upload(self, body: Json) -> Json:
-        """Share a file: `name`, and `content` as text or `base64`."""
+        """Share a file: `name`, and `content` as text or `base64`.
+
+        Without `channel` it is shared with nobody, for a form's field.
+        """
         try:
             coded = base64.b64decode(str(body.get("base64", "")), validate=True)
         except (binascii.Error, ValueError) as error:
             raise Refused("invalid_arguments", "base64 is not base64") from error
         content = str(body.get("content", "")).encode() or coded
-        file = await self.act.upload(
-            self._user(body),
-            self._channel(body).id,
-            _text(body, "name"),
-            content,
-            str(body.get("text", "")),
-        )
-        return {"file": file.id}
+        who, name = self._user(body), _text(body, "name")
+        if not body.get("channel"):
+            return {"file": (await self.act.keep(who, name, content)).id}
+        where, text = self._channel(body).id, str(body.get("text", ""))
+        return {"file": (await self.act.upload(who, where, name, content, text)).id}
 
     async def assistant(self, body: Json) -> Json:
         """Open a thread of an app's assistant pane."""
@@ -264,7 +284,7 @@ class _Control:
 
         Only changes after number `after` count; returns the change, and its number.
         """
-        seconds = min(float(body.get("seconds", 10)), LONGEST_WAIT)
+        seconds = min(_number(body, "seconds", 10), LONGEST_WAIT)
         channel = self._channel(body).id if body.get("channel") else ""
         user = self._user(body) if body.get("user") else ""
         wanted = _Wanted(body, channel, user)
@@ -306,7 +326,7 @@ class _Control:
 
     async def traffic(self, body: Json) -> Json:
         """Return every call and payload after number `after`, both ways."""
-        after = int(body.get("after", 0))
+        after = _number(body, "after", 0)
         entries = [e for e in self.space.traffic.entries if e["number"] > after]
         return {"entries": entries}
 
@@ -315,10 +335,10 @@ class _Control:
     async def fault(self, body: Json) -> Json:
         """Set a fault; without `kind`, list those that stand."""
         if "kind" in body:
-            unknown = body.keys() - {f.name for f in fields(Fault)}
+            unknown = body.keys() - _FAULT.keys()
             if unknown:
                 raise Refused("invalid_arguments", f"a fault has no {sorted(unknown)}")
-            self.space.faults.add(Fault(**body))
+            self.space.faults.add(Fault(**_typed(body, _FAULT)))
         return {"faults": [f.as_json() for f in self.space.faults.standing]}
 
     async def calm(self, _: Json) -> Json:
@@ -328,15 +348,15 @@ class _Control:
 
     async def seed(self, body: Json) -> Json:
         """Make what happens by chance the same again."""
-        self.space.faults.seed(int(body.get("seed", 0)))
+        self.space.faults.seed(int(_number(body, "seed", 0)))
         return {}
 
     async def rules(self, body: Json) -> Json:
         """Switch ack_seconds, trigger_seconds, one_message_a_second."""
-        unknown = body.keys() - _RULES
+        unknown = body.keys() - _RULES.keys()
         if unknown:
             raise Refused("invalid_arguments", f"no rules {sorted(unknown)}")
-        for name, value in body.items():
+        for name, value in _typed(body, _RULES).items():
             setattr(self.world.rules, name, value)
         return {name: getattr(self.world.rules, name) for name in sorted(_RULES)}
 
@@ -349,10 +369,10 @@ class _Control:
 
     async def clock(self, body: Json) -> Json:
         """Move the clock ahead by `seconds`."""
-        try:
-            self.world.clock.move(float(body.get("seconds", 0)))
-        except ValueError as error:
-            raise Refused("invalid_arguments", str(error)) from error
+        seconds = _number(body, "seconds", 0)
+        if not 0 <= seconds <= LONGEST_MOVE:
+            raise Refused("invalid_arguments", "a clock moves ahead, a year at most")
+        self.world.clock.move(seconds)
         return {"time": self.world.now()}
 
     async def reset(self, _: Json) -> Json:
@@ -443,7 +463,7 @@ class _Wanted:
 
     def __init__(self, body: Json, channel: str, user: str) -> None:
         self._kind = str(body.get("kind") or "")
-        self._after = int(body.get("after") or 0)
+        self._after = _number(body, "after", 0)
         self._contains = str(body.get("contains") or "")
         self._channel, self._user = channel, user
 
@@ -473,6 +493,27 @@ def _text(body: Json, name: str) -> str:
     if not isinstance(value, str) or not value:
         raise Refused("invalid_arguments", f"{name} is missing, or is no text")
     return value
+
+
+def _number(body: Json, name: str, default: float) -> float:
+    """Return a finite number, given as one or as text."""
+    value: Any = body.get(name)
+    if value is None or value == "":
+        return default
+    number = float(str(value)) if isinstance(value, _NUMBER | str) else nan
+    if not isfinite(number):
+        raise Refused("invalid_arguments", f"{name} is no number: {value!r}")
+    return number
+
+
+def _typed(body: Json, kinds: Json) -> Json:
+    """Return `body` if each of its values is of its kind."""
+    for name, value in body.items():
+        kind = kinds[name]
+        fits = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+        if not fits or (isinstance(value, _NUMBER) and not isfinite(value)):
+            raise Refused("invalid_arguments", f"{name} cannot be {value!r}")
+    return body
 
 
 Verb = Callable[[_Control, Json], Awaitable[Json]]

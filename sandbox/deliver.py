@@ -13,6 +13,7 @@ from sandbox.sockets import Sockets
 from sandbox.traffic import Traffic
 from sandbox.world import World
 
+UNVERIFIED = "url_not_verified"
 ANSWERED = frozenset({"view_submission", "block_suggestion"})
 """Interactions whose acknowledgement may carry an answer."""
 
@@ -39,6 +40,7 @@ class Delivery:
         self._traffic = traffic
         self.sockets = Sockets(world)
         self.http = HttpOut()
+        self._known_urls: set[str] = set()
         self.events = Events(world, faults, self.ask)
 
     async def ask(
@@ -51,6 +53,8 @@ class Delivery:
         name = name_of(kind, payload)
         await self._strike(app, name, payload)
         started = perf_counter()
+        if app.request_url and kind == "events_api" and not await self._verified(app):
+            return Ack(ok=False, error=UNVERIFIED, status=0)
         if app.request_url:
             ack = await self._by_http(app, kind, payload, retry or {})
         else:
@@ -66,6 +70,28 @@ class Delivery:
             seconds=perf_counter() - started,
         )
         return ack
+
+    async def _verified(self, app: App) -> bool:
+        """Return whether the app's URL has echoed our challenge; ask it at first."""
+        if app.request_url in self._known_urls:
+            return True
+        started = perf_counter()
+        echoed = await self.http.verify(
+            app, self._world.now(), self._world.rules.ack_seconds
+        )
+        self._traffic.record(
+            "out",
+            "http",
+            "url_verification",
+            app=app.id,
+            request={"type": "url_verification"},
+            response={} if echoed else {"error": UNVERIFIED},
+            status=200 if echoed else 0,
+            seconds=perf_counter() - started,
+        )
+        if echoed:
+            self._known_urls.add(app.request_url)
+        return echoed
 
     async def _strike(self, app: App, name: str, payload: Json) -> None:
         if self._faults.strike({"expire_trigger"}, name):

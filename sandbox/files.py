@@ -49,6 +49,16 @@ def complete(world: World, done: list[File]) -> None:
         world.changed("file", "", file.user, {"file": file_json(world, file)})
 
 
+def hand_over(world: World, user: str, values: Json, app_id: str) -> None:
+    """Let an app read the files that `user` put into a form's fields."""
+    states = [state for actions in values.values() for state in actions.values()]
+    for state in states:
+        for named in state.get("files") or ():
+            file = world.files.get(named.get("id", ""))
+            if file and file.user == user and app_id not in file.given_to:
+                file.given_to.append(app_id)
+
+
 def share(
     world: World,
     shared: list[File],

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox import payloads, state, triggers, views
+from sandbox import files, payloads, state, triggers, views
 from sandbox.deliver import Ack, Delivery
 from sandbox.form import mistakes
 from sandbox.model import App, Json, Message, View
@@ -14,8 +14,11 @@ MAX_OPTIONS = 100
 CONNECTING = "We had some trouble connecting. Try again?"
 SILENT = "This app did not respond in time."
 BROKEN = "This app responded with an error."
-ACTION_FIELDS = {"button": ("text", "value", "style"), "overflow": ()}
-"""What of an element's own fields a click sends along."""
+ECHOED: dict[str, tuple[str, ...]] = {
+    "button": ("text", "value", "style", "url", "confirm")
+}
+"""What of its own fields a button's click sends along."""
+ECHOED_BY_OTHERS = ("placeholder", "confirm")
 
 
 class Interactions:
@@ -78,7 +81,11 @@ class Interactions:
             "action_id": element["action_id"],
             "action_ts": self._world.new_ts(),
         }
-        own = ACTION_FIELDS.get(element["type"], ())
+        own: tuple[str, ...] = (
+            *ECHOED_BY_OTHERS,
+            state.VALUE_FIELD.get(element["type"], ("", ""))[1],
+        )
+        own = ECHOED.get(element["type"], own)
         action |= {name: element[name] for name in own if name in element}
         if element["type"] == "overflow":
             chosen = value.get("selected_option") or {}
@@ -89,7 +96,7 @@ class Interactions:
         if element["type"] in {"button", "workflow_button", "icon_button"}:
             return action
         if element["type"] == "feedback_buttons":
-            return action | {"value": value.get("value")}
+            return action | _feedback(element, value)
         return action | value
 
     async def options(
@@ -123,6 +130,7 @@ class Interactions:
         if errors:
             return Outcome(ok=False, error="invalid_form", errors=errors)
         app = self._world.apps[view.app_id]
+        files.hand_over(self._world, view.user, view.values, app.id)
         payload = payloads.view_payload(self._world, app, view, "view_submission")
         ack = await self._delivery.ask(app, "interactive", payload)
         if not ack.ok:
@@ -219,6 +227,14 @@ class Interactions:
             )
             payload["state"] = {"values": holder.values}
         return payload
+
+
+def _feedback(element: Json, value: Json) -> Json:
+    """Return which of the two buttons was pressed."""
+    for button in (element["positive_button"], element["negative_button"]):
+        if button["value"] == value.get("value"):
+            return {"text": button["text"], "value": button["value"]}
+    raise Refused("invalid_arguments", "no such button")
 
 
 def _blocks(holder: Message | View) -> list[Json]:

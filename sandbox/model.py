@@ -156,6 +156,8 @@ class File:
     """Whether the upload was completed; until then nobody sees the file."""
     shares: dict[str, list[str]] = field(default_factory=dict)
     """The `ts` of the messages that carry it, by channel."""
+    given_to: list[str] = field(default_factory=list)
+    """The apps that got it in a form."""
 
 
 @dataclass
@@ -192,6 +194,8 @@ class App:
     manifest: Json
     request_url: str = ""
     """Where signed requests go when the app uses HTTP rather than Socket Mode."""
+    connections: int = 0
+    """How many sockets it has open."""
 
     def _of(self, *path: str) -> Any:
         found: Any = self.manifest

@@ -186,6 +186,10 @@ class _Http:
             if app is None or "files:read" not in app.scopes:
                 return False
             reader = app.bot_user
+            if app.id in file.given_to:
+                return True
+        if reader not in world.users:
+            return False
         places = [world.channels[c] for c in file.shares if c in world.channels]
         return file.user == reader or any(
             reader in p.members or (p.kind == "channel" and not token) for p in places

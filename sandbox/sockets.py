@@ -86,12 +86,21 @@ class Sockets:
             await websocket.close()
             return
         others.append(connection)
+        self._count(app_id)
         await connection.send(_hello(app_id, len(others)))
         self._refresh_later(connection)
         try:
             await self._listen(connection)
         finally:
             await self._lost(connection)
+
+    def _count(self, app_id: str) -> None:
+        """Note how many connections the app has, and tell of it."""
+        app = self._world.apps[app_id]
+        was, app.connections = app.connections, self.connected(app_id)
+        if bool(was) != bool(app.connections):
+            told = {"app": app_id, "connections": app.connections}
+            self._world.changed("app", "", "", told)
 
     def _refresh_later(self, connection: Connection) -> None:
         async def refresh() -> None:
@@ -124,6 +133,7 @@ class Sockets:
         connection.leaving = True
         with suppress(ValueError):
             self._connections[connection.app_id].remove(connection)
+        self._count(connection.app_id)
         for envelope in self._flying.values():
             if envelope.carrier is connection:
                 envelope.carrier = None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from sandbox.entities import escape
+from sandbox.entities import escape, unescape
 from sandbox.world import World
 
 _KNOWN = re.compile(r"<(@U[A-Z0-9]+|#C[A-Z0-9]+|!here|!channel|!everyone)(\|[^<>]*)?>")
@@ -11,6 +11,8 @@ _URL = re.compile(r"https?://[^\s<>|]+[^\s<>|.,;:!?)\]}'\"]")
 _BROADCAST = re.compile(r"(?<![\w@])@(here|channel|everyone)\b")
 _CHANNEL = re.compile(r"(?<![\w#&])#([^\W_][\w-]*)")
 _MAIL = re.compile(r"(?<![\w.@:|/])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+_MARK = re.compile(r"<([@#!]|https?://|mailto:)([^<>|]*)(?:\|([^<>]*))?>")
 
 Marker = Callable[[str, str], str]
 """Gives a mark such as `<@U1>` from its id and its name."""
@@ -85,3 +87,19 @@ def _channel(
     if channel is None:
         return found.group()
     return keep(mark(f"#{channel.id}", channel.name))
+
+
+def as_typed(world: World, text: str) -> str:
+    """Return a message's text as a person would type it: `<@U1>` as `@ann`."""
+    return unescape(_MARK.sub(lambda found: _typed(world, found), text))
+
+
+def _typed(world: World, found: re.Match[str]) -> str:
+    sign, named, label = found.groups()
+    if sign == "@" and named in world.users:
+        return f"@{world.users[named].name}"
+    if sign == "#" and named in world.channels:
+        return f"#{world.channels[named].name}"
+    if sign == "!":
+        return f"@{named}"
+    return named if sign == "mailto:" else label or sign + named

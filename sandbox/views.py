@@ -10,6 +10,7 @@ from sandbox.blocks.limits import check_view
 from sandbox.ids import new_id
 from sandbox.model import App, Json, View
 from sandbox.refusal import Refused
+from sandbox.shape import file_json
 from sandbox.world import Trigger, World
 
 MAX_STACK = 3
@@ -37,7 +38,7 @@ def view_json(world: World, view: View) -> Json:
         "blocks": body["blocks"],
         "private_metadata": body.get("private_metadata") or "",
         "callback_id": body.get("callback_id") or "",
-        "state": {"values": view.values},
+        "state": {"values": _with_files(world, view.values)},
         "hash": view.hash,
         "title": body.get("title") or {"type": "plain_text", "text": "View Title"},
         "clear_on_close": bool(body.get("clear_on_close")),
@@ -51,6 +52,22 @@ def view_json(world: World, view: View) -> Json:
         "external_id": body.get("external_id") or "",
         "app_installed_team_id": world.team.id,
         "bot_id": app.bot_id,
+    }
+
+
+def _with_files(world: World, values: Json) -> Json:
+    """Return the state, its files as `files.info` has them."""
+
+    def whole(state: Json) -> Json:
+        if "files" not in state:
+            return state
+        ids = [named.get("id") for named in state["files"]]
+        known = [world.files[i] for i in ids if i in world.files]
+        return state | {"files": [file_json(world, file) for file in known]}
+
+    return {
+        block: {action: whole(state) for action, state in actions.items()}
+        for block, actions in values.items()
     }
 
 

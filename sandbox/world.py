@@ -35,6 +35,7 @@ class Change:
     - channel: `channel`, `event` (created, archived, unarchived,
       renamed, opened, topic, purpose);
       member: `channel`, `joined`; user: `user`
+    - app: `app` came or went, `connections` it has now
     - reset: nothing; all is new
     """
 

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlmodel import Session, col
 
+from storage.reading import is_listed
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -24,17 +26,19 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """About whom: these customers, or all with ids `first` to `last`."""
+    """About whom: these customers, or all with ids `first` to `last`; and `others`."""
 
     ids: Collection[int] | None = None
     first: int = 0
     last: int = 0
+    others: Collection[int] = ()
 
     def among(self, column: Any) -> Any:
         """Return the condition that `column` names one of them."""
-        if self.ids is None:
-            return col(column).between(self.first, self.last)
-        return col(column).in_(self.ids)
+        if self.ids is not None:
+            return is_listed(column, {*self.ids, *self.others})
+        within = col(column).between(self.first, self.last)
+        return or_(within, is_listed(column, self.others)) if self.others else within
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +59,12 @@ class Asked:
         """Return the question for `columns` of a fact, as it stood in the view.
 
         The customer's id comes first. `key` names a fact within its customer; of
-        several known then the newest stood.
+        several known then the newest stood. Without `own_date` a fact may hold later.
         """
         asked = [table.customer_id, *columns]
-        happened = (
-            self.who.among(table.customer_id),
-            col(own_date) <= self.view.on,
-        )
+        happened = [self.who.among(table.customer_id)]
+        if own_date is not None:
+            happened.append(col(own_date) <= self.view.on)
         if self.view.known_at is None:
             stands = col(table.superseded_at).is_(None)
             return select(*asked).where(*happened, stands)

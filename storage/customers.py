@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
-from storage.outbox import insert_once
 from storage.tables import (
     Cover,
     CreditLimit,
@@ -20,6 +20,7 @@ from storage.tables import (
     CustomerName,
     Invoice,
     Order,
+    OrderCheck,
     Payment,
     User,
     Viewing,
@@ -156,6 +157,24 @@ def last_seen(
     return (found[0][0], found[0][1]) if found else None
 
 
+def looked_at_last(session: Session, slack_id: str) -> int | None:
+    """Return the customer whose card or check this person saw last; None: nobody's."""
+    cards = (
+        select(col(Viewing.customer_id), col(Viewing.seen_at))
+        .where(col(Viewing.slack_id) == slack_id)
+        .order_by(col(Viewing.seen_at).desc())
+    )
+    asked = (
+        select(col(OrderCheck.customer_id), col(OrderCheck.asked_at))
+        .where(col(OrderCheck.asked_by) == slack_id)
+        .order_by(col(OrderCheck.asked_at).desc())
+    )
+    connection = session.connection()
+    last = [connection.execute(one.limit(1)).first() for one in (cards, asked)]
+    newest = max((row for row in last if row), key=lambda row: row[1], default=None)
+    return None if newest is None else int(newest[0])
+
+
 def _all(session: Session, statement: Any, **given: object) -> Rows:
     return session.connection().execute(statement, given).all()
 
@@ -174,12 +193,21 @@ def remember_seen(
         "seen_at": at,
         "seen": seen,
     }
-    if insert_once(session, Viewing, row, ["slack_id", "customer_id"]):
-        return
-    viewing = session.get(Viewing, (slack_id, customer_id))
-    if viewing is not None:
-        viewing.seen_at, viewing.seen = at, seen
-        session.add(viewing)
+    session.connection().execute(_REMEMBER[session.get_bind().dialect.name], row)
+
+
+def _remember(insert: Any) -> Any:
+    kept = insert(Viewing)
+    return kept.on_conflict_do_update(
+        index_elements=["slack_id", "customer_id"],
+        set_={"seen_at": kept.excluded.seen_at, "seen": kept.excluded.seen},
+    )
+
+
+_REMEMBER = {
+    "sqlite": _remember(sqlite.insert),
+    "postgresql": _remember(postgresql.insert),
+}
 
 
 def tell_apart(session: Session, ids: Sequence[int]) -> Rows:

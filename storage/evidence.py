@@ -5,17 +5,18 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select, union_all
 from sqlmodel import Session, col
 
 from risk.facts import Evidence
 from risk.financials import GENERAL, MODEL_OF
 from risk.news import News, Ratings
 from risk.related import ALONE, Ties
-from storage.as_of import Asked, known_then
+from storage.as_of import Asked, Who, known_then
 from storage.columns import MONEY_SCALE
 from storage.digests import rates
-from storage.ledgers import days, ledger, orders, places, units
+from storage.ledgers import days, ledger, orders, places
+from storage.reading import rows_of, units
 from storage.tables import (
     CreditEvent,
     Customer,
@@ -56,8 +57,7 @@ def gather(asked: Asked, base: str) -> Evidence:
     """
     about = _about(asked)
     ids = np.array([row[0] for row in about], np.int64)
-    known = rates(asked.session, asked.view.on)
-    rate = {currency: float(worth) for currency, worth in known.items()} | {base: 1.0}
+    rate = exchange(asked, base)
     invoiced = ledger(asked, ids, rate)
     now, before, ends = _statements(asked, ids)
     return Evidence(
@@ -79,6 +79,12 @@ def gather(asked: Asked, base: str) -> Evidence:
     )
 
 
+def exchange(asked: Asked, base: str) -> dict[str, float]:
+    """Return what a unit of each currency is worth in `base`, as of the view's day."""
+    known = rates(asked.session, asked.view.on)
+    return {currency: float(worth) for currency, worth in known.items()} | {base: 1.0}
+
+
 def related_ids(
     session: Session, customers: Sequence[int], steps: int, most: int
 ) -> list[int]:
@@ -86,45 +92,47 @@ def related_ids(
 
     The nearest come first; a group's members are one step from each other.
     """
-    found, edge = list(customers), list(customers)
+    found = list(customers)
+    around = kin(session, Who(ids=customers), steps, max(most - len(found), 0))
+    return found + around
+
+
+def kin(session: Session, who: Who, steps: int, most: int) -> list[int]:
+    """Return who is tied to customers within `steps` and not one of them, `most`.
+
+    The nearest come first; a group's members are one step from each other.
+    """
+    seen = set(who.ids) if who.ids is not None else set()
+    found: list[int] = []
+    edge = who
     for _ in range(steps):
-        if not edge or len(found) >= most:
+        if len(found) >= most or (edge.ids is not None and not edge.ids):
             break
-        pairs = session.connection().execute(
-            select(col(Relation.customer_id), col(Relation.other_id)).where(
-                or_(
-                    col(Relation.customer_id).in_(edge),
-                    col(Relation.other_id).in_(edge),
-                ),
-            )
-        )
-        near = {n for pair in pairs for n in pair}
-        groups = select(col(Customer.group_id)).where(
-            col(Customer.id).in_(edge), col(Customer.group_id).is_not(None)
-        )
-        mates = select(col(Customer.id)).where(col(Customer.group_id).in_(groups))
-        near |= set(session.connection().execute(mates.limit(most)).scalars())
-        edge = sorted(near - set(found))[: most - len(found)]
-        found += edge
+        near = _beside(session, edge, most) - seen
+        if who.ids is None:
+            near = {n for n in near if not who.first <= n <= who.last}
+        fresh = sorted(near)[: most - len(found)]
+        seen.update(fresh)
+        found += fresh
+        edge = Who(ids=fresh)
     return found
 
 
-def all_ties(session: Session, ids: Whole) -> Ties:
-    """Return who is tied to whom among all customers, as known now."""
-    asked: list[Any] = [Relation.customer_id, Relation.other_id]
-    stands = col(Relation.superseded_at).is_(None)
-    rows = session.connection().execute(select(*asked).where(stands)).all()
-    own: list[Any] = [Customer.id, Customer.group_id]
-    grouped = session.connection().execute(
-        select(*own).where(col(Customer.group_id).is_not(None))
+def _beside(session: Session, who: Who, most: int) -> set[int]:
+    """Return who is tied to one of these, or in one group with it; and these."""
+    one, other = col(Relation.customer_id), col(Relation.other_id)
+    pairs = union_all(
+        select(one, other).where(who.among(Relation.customer_id)),
+        select(one, other).where(who.among(Relation.other_id)),
     )
-    group = np.full(len(ids), ALONE, np.int64)
-    members = grouped.all()
-    number = {g: n for n, g in enumerate(sorted({g for _, g in members}))}
-    group[places(ids, (m for m, _ in members))] = [number[g] for _, g in members]
-    return Ties(
-        places(ids, (r[0] for r in rows)), places(ids, (r[1] for r in rows)), group
+    near = {n for pair in session.connection().execute(pairs) for n in pair}
+    groups = select(col(Customer.group_id)).where(
+        who.among(Customer.id), col(Customer.group_id).is_not(None)
     )
+    mates = select(col(Customer.id)).where(col(Customer.group_id).in_(groups))
+    mates = mates.order_by(col(Customer.id)).limit(most + len(near))
+    near.update(session.connection().execute(mates).scalars())
+    return near
 
 
 def id_span(session: Session) -> tuple[int, int]:
@@ -134,13 +142,13 @@ def id_span(session: Session) -> tuple[int, int]:
     return (1, 0) if first is None or last is None else (first, last)
 
 
-def _about(asked: Asked) -> list[list[Any]]:
-    """Return [id, industry, country, company type, group id] of each, by id."""
+def _about(asked: Asked) -> Sequence[Sequence[Any]]:
+    """Return (id, industry, country, company type, group id) of each, by id."""
     fields = ("industry", "country", "company_type")
     said: list[Any] = [Customer.id, *(getattr(Customer, f) for f in fields)]
     said.append(Customer.group_id)
     statement = select(*said).where(asked.who.among(Customer.id))
-    about = [list(row) for row in asked.rows(statement.order_by(col(Customer.id)))]
+    about = rows_of(asked.session, statement.order_by(col(Customer.id)))
     if asked.view.known_at is None:
         return about
     said = [CustomerChange.customer_id, CustomerChange.field, CustomerChange.value]
@@ -152,10 +160,10 @@ def _about(asked: Asked) -> list[list[Any]]:
             col(CustomerChange.superseded_at) > asked.view.known_at,
         )
     )
-    by_id = {row[0]: row for row in about}
+    by_id = {row[0]: list(row) for row in about}
     for customer_id, field, value in changed:
         by_id[customer_id][1 + fields.index(field)] = value
-    return about
+    return [by_id[row[0]] for row in about]
 
 
 def _statements(

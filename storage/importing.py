@@ -16,7 +16,9 @@ from storage.merging_others import PLANS, merge_rates, merge_relations
 from storage.merging_payments import merge_payments
 from storage.names import index_names
 from storage.staging import STAGED
+from storage.sweeps import sweep_again
 from storage.tables import ImportedFile
+from storage.touched import touch_of_import
 
 _LOCK = 7_102_026
 """Names, on PostgreSQL, the lock by which one import is merged at a time."""
@@ -81,6 +83,9 @@ class Load:
             refused += more
         counts["relations"] = merge_relations(connection, stamp)
         counts["rates"] = merge_rates(connection, stamp)
+        touch_of_import(connection, STAGED, stamp)
+        if counts["rates"].new or counts["rates"].changed:
+            sweep_again(connection, stamp.today)
         return counts, refused, last_name
 
 

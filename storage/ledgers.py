@@ -1,83 +1,84 @@
 """A customer's ledger as columns: what was invoiced, paid and ordered, as of a day."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import BigInteger, func, select, type_coerce
+from sqlalchemy import func, select
+from sqlmodel import col
 
 from risk.habits import Orders
 from risk.measures import OPEN, Ledger
-from storage.as_of import Asked, View
-from storage.columns import MONEY_SCALE
+from storage.as_of import Asked
+from storage.reading import ordinal, table, units, worth
 from storage.tables import Invoice, Order, Payment
 
+Array = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 
 
 def ledger(asked: Asked, ids: Whole, rate: Mapping[str, float]) -> Ledger:
     """Return the invoices of `ids` (ascending) that are in a currency of `rate`."""
-    rows = [r for r in _invoices(asked) if r[1] in rate]
-    worth = np.array([rate[r[1]] for r in rows], np.float64) / MONEY_SCALE
-    amount = np.array([r[2] for r in rows], np.float64)
-    paid = np.array([r[5] or 0 for r in rows], np.float64)
-    settled = np.array([_ordinal(r[6]) for r in rows], np.int64)
+    rows = table(asked.session, _invoices(asked, rate))
+    rows = rows[:, np.isfinite(rows[1])]
+    whose, value, amount, issued, due, paid, settled, disputed, *more = rows
+    if not asked.view.is_today:
+        number, assumed = more
+        paid, settled = _as_paid(asked, number, amount, settled, issued)
+        disputed = disputed * ((asked.view.known_at is None) | (assumed == 0))
+    is_open = np.isnan(settled)
     return Ledger(
-        customer=places(ids, (r[0] for r in rows)),
-        amount=amount * worth,
-        open_amount=np.where(settled == OPEN, amount - paid, 0.0) * worth,
-        issued=days(r[3] for r in rows),
-        due=days(r[4] for r in rows),
-        settled=settled,
-        disputed=np.array([bool(r[7]) for r in rows], np.bool_),
+        customer=places(ids, whose),
+        amount=amount * value,
+        open_amount=np.where(is_open, amount - paid, 0.0) * value,
+        issued=issued.astype(np.int64),
+        due=due.astype(np.int64),
+        settled=np.where(is_open, OPEN, np.nan_to_num(settled).astype(np.int64)),
+        disputed=disputed > 0,
         size=len(ids),
     )
 
 
-def _invoices(asked: Asked) -> Sequence[Any]:
-    """Return (customer, currency, amount, issued, due, paid, settled, disputed).
+def _invoices(asked: Asked, rate: Mapping[str, float]) -> Any:
+    """Ask (customer, worth, amount, issued, due, paid, settled, disputed, …).
 
-    As known then, an assumed invoice's dispute is left out: nobody knows its day.
+    As of another day than today also the id, and whether the fact is assumed: as known
+    then, an assumed invoice's dispute is left out, for nobody knows its day.
     """
     columns: list[Any] = [
-        Invoice.currency,
+        worth(Invoice.currency, rate).label("worth"),
         units(Invoice.amount).label("amount"),
-        Invoice.issued_on,
-        Invoice.due_on,
+        ordinal(col(Invoice.issued_on)).label("issued"),
+        ordinal(col(Invoice.due_on)).label("due"),
         units(Invoice.paid).label("paid"),
-        Invoice.settled_on,
-        Invoice.disputed,
-        Invoice.id,
-        Invoice.assumed,
+        ordinal(col(Invoice.settled_on)).label("settled"),
+        col(Invoice.disputed).label("disputed"),
     ]
-    each = asked.standing(Invoice, columns, [Invoice.number], Invoice.issued_on)
-    rows = asked.rows(each)
-    if asked.view.is_today:
-        return rows
-    paid = _paid(asked)
-    return [_as_paid(row, paid.get(row[8], (0, None)), asked.view) for row in rows]
+    if not asked.view.is_today:
+        columns += [col(Invoice.id), col(Invoice.assumed)]
+    return asked.standing(Invoice, columns, [Invoice.number], Invoice.issued_on)
 
 
-def _as_paid(row: Any, came: tuple[int, date | None], view: View) -> tuple[Any, ...]:
-    """Return an invoice's row with what came in for it by the day of `view`."""
-    paid, last = came
-    customer, currency, amount, issued, due, _, settled, disputed, _, assumed = row
-    known = view.known_at is None or not assumed
-    covered = paid >= amount if amount > 0 else paid <= amount
-    if view.known_at is None and settled is not None and settled <= view.on:
-        last, covered = settled, True
-    day = (last or issued) if covered else None
-    return customer, currency, amount, issued, due, paid, day, disputed and known
+def _as_paid(
+    asked: Asked, number: Array, amount: Array, settled: Array, issued: Array
+) -> tuple[Array, Array]:
+    """Return what came in for each invoice by the day, and when that paid it."""
+    came, last = _paid(asked, number)
+    covered = np.where(amount > 0, came >= amount, came <= amount)
+    if asked.view.known_at is None:
+        was = settled <= asked.view.on.toordinal()
+        last, covered = np.where(was, settled, last), covered | was
+    return came, np.where(covered, np.where(np.isnan(last), issued, last), np.nan)
 
 
-def _paid(asked: Asked) -> dict[int, tuple[int, date]]:
+def _paid(asked: Asked, number: Array) -> tuple[Array, Array]:
     """Return how much of each invoice was paid by the day, and the last day of it."""
     columns: list[Any] = [
         Payment.invoice_id,
         units(Payment.amount).label("amount"),
-        Payment.paid_on,
+        ordinal(col(Payment.paid_on)).label("paid_on"),
     ]
     each = asked.standing(Payment, columns, [Payment.reference], Payment.paid_on)
     one = each.subquery().c
@@ -85,8 +86,15 @@ def _paid(asked: Asked) -> dict[int, tuple[int, date]]:
         select(one.invoice_id, func.sum(one.amount), func.max(one.paid_on))
         .where(one.invoice_id.is_not(None))
         .group_by(one.invoice_id)
+        .order_by(one.invoice_id)
     )
-    return {row[0]: (int(row[1]), row[2]) for row in asked.rows(total)}
+    which, came, last = table(asked.session, total)
+    place = np.searchsorted(which, number)
+    there = place < len(which)
+    there[there] = which[place[there]] == number[there]
+    found, day = np.zeros(len(number)), np.full(len(number), np.nan)
+    found[there], day[there] = came[place[there]], last[place[there]]
+    return found, day
 
 
 def orders(
@@ -97,37 +105,28 @@ def orders(
 ) -> Orders:
     """Return what was ordered: what has been invoiced, and what is still to be."""
     columns: list[Any] = [
-        Order.currency,
-        units(Order.amount).label("amount"),
-        Order.ordered_on,
-        Order.state,
+        (worth(Order.currency, rate) * units(Order.amount)).label("amount"),
+        ordinal(col(Order.ordered_on)).label("day"),
+        col(Order.state).in_(("open", "delivered")).label("waits"),
     ]
     each = asked.standing(Order, columns, [Order.number], Order.ordered_on)
-    known = [r for r in asked.rows(each) if r[1] in rate]
-    rows = [r for r in known if r[4] in {"open", "delivered"}]
-    amount = [rate[r[1]] * r[2] / MONEY_SCALE for r in rows]
+    whose, amount, day, waits = table(asked.session, each)
+    kept = np.isfinite(amount) & (waits > 0)
     return Orders(
-        np.r_[invoiced.customer, places(ids, (r[0] for r in rows))],
-        np.r_[invoiced.issued, days(r[3] for r in rows)],
-        np.r_[invoiced.amount, np.array(amount, np.float64)],
+        np.r_[invoiced.customer, places(ids, whose[kept])],
+        np.r_[invoiced.issued, day[kept].astype(np.int64)],
+        np.r_[invoiced.amount, amount[kept]],
         len(ids),
     )
 
 
-def places(ids: Whole, customers: Iterable[int]) -> Whole:
+def places(ids: Whole, customers: Iterable[float]) -> Whole:
     """Return the place in `ids` (ascending) of each of these customers."""
-    return np.searchsorted(ids, np.fromiter(customers, np.int64)).astype(np.int64)
+    if not isinstance(customers, np.ndarray):
+        customers = np.fromiter(customers, np.int64)
+    return np.searchsorted(ids, customers.astype(np.int64)).astype(np.int64)
 
 
 def days(dates: Iterable[date]) -> Whole:
     """Return dates as ordinals."""
     return np.fromiter((d.toordinal() for d in dates), np.int64)
-
-
-def _ordinal(day: date | None) -> int:
-    return OPEN if day is None else day.toordinal()
-
-
-def units(column: Any) -> Any:
-    """Return a money column as the whole number that the database keeps."""
-    return type_coerce(column, BigInteger)

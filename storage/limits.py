@@ -21,6 +21,7 @@ from storage.tables import (
     Statement,
     User,
 )
+from storage.touched import touch
 
 Rows = Sequence[Any]
 
@@ -55,6 +56,7 @@ def replace_limit(session: Session, limit: CreditLimit) -> CreditLimit:
     )
     session.add(limit)
     session.flush()
+    touch(session, [limit.customer_id], limit.known_at)
     return limit
 
 

@@ -35,8 +35,13 @@ def put(
     user: str | None = None,
     thread_key: str | None = None,
     thread_ts: str | None = None,
+    not_before: datetime | None = None,
 ) -> bool:
-    """Owe `channel` a message named `key`; return False if it is owed already."""
+    """Owe `channel` a message named `key`; return False if it is owed already.
+
+    `method` is post, broadcast (into a thread, and shown in its channel too), update
+    or ephemeral. It leaves no sooner than `not_before`, where that is given.
+    """
     row = {
         "key": key,
         "channel": channel,
@@ -50,7 +55,7 @@ def put(
         "attempts": 0,
         "in_doubt": False,
         "queued_at": at,
-        "not_before": at,
+        "not_before": max(at, not_before) if not_before else at,
     }
     pace = {"channel": channel, "next_at": at}
     insert_once(session, OutboxChannel, pace, ["channel"])
@@ -70,6 +75,62 @@ def insert_once(
     # The row itself says that it went in; drivers do not agree on counting inserts.
     told = statement.returning(getattr(table, unique[0]))
     return session.connection().execute(told).first() is not None
+
+
+def edit(
+    session: Session,
+    *,
+    of: str,
+    key: str,
+    text: str,
+    blocks: Sequence[dict[str, Any]],
+    at: datetime,
+) -> bool:
+    """Let the message named `of` read otherwise; return False if there is none to edit.
+
+    While it waits to be sent it is changed in place, and so is an edit of it that
+    waits; else the edit is owed, as `key`. So many changes at once are one edit.
+    """
+    first = named(session, of)
+    if first is None or first.state == "failed":
+        return False
+    edits = and_(
+        col(OutboxMessage.thread_key) == of, col(OutboxMessage.method) == "update"
+    )
+    itself = and_(col(OutboxMessage.key) == of, ~col(OutboxMessage.in_doubt))
+    if not any(_reword(session, which, text, blocks) for which in (itself, edits)):
+        put(
+            session,
+            key=key,
+            channel=first.channel,
+            text=text,
+            blocks=blocks,
+            at=at,
+            method="update",
+            thread_key=of,
+        )
+    return True
+
+
+def _reword(
+    session: Session, which: Any, text: str, blocks: Sequence[dict[str, Any]]
+) -> bool:
+    """Change what a message says if it is still to be claimed; return whether it was.
+
+    A message in doubt may be in Slack as it was, so it is not changed but edited.
+    """
+    statement = (
+        update(OutboxMessage)
+        .where(_UNSETTLED, col(OutboxMessage.state) == "pending", which)
+        .values(text=text, blocks=list(blocks))
+    )
+    return session.connection().execute(statement).rowcount > 0
+
+
+def named(session: Session, key: str) -> OutboxMessage | None:
+    """Return the message named `key` as it stands in the database now."""
+    wanted = select(OutboxMessage).where(OutboxMessage.key == key)
+    return session.exec(wanted.execution_options(populate_existing=True)).first()
 
 
 def claim(session: Session, *, at: datetime, by: str) -> OutboxMessage | None:
@@ -110,10 +171,14 @@ def _next(at: datetime) -> Any:
 
 
 def _waits_for_another() -> Any:
-    """Return whether the thread's first message, or an earlier one, is not settled."""
+    """Return whether the thread's first message, or an earlier one, is not settled.
+
+    Edits of the first message wait for earlier edits, replies for earlier replies.
+    """
     parent, earlier = aliased(OutboxMessage), aliased(OutboxMessage)
     thread = col(OutboxMessage.thread_key)
     unsettled = ("pending", "sending")
+    edits = col(OutboxMessage.method) == "update"
     return or_(
         select(parent.id)
         .where(col(parent.key) == thread, col(parent.state).in_(unsettled))
@@ -123,6 +188,7 @@ def _waits_for_another() -> Any:
             and_(
                 col(earlier.thread_key) == thread,
                 col(earlier.id) < col(OutboxMessage.id),
+                (col(earlier.method) == "update") == edits,
             ),
             col(earlier.state).in_(unsettled),
         )

@@ -10,7 +10,8 @@ from sqlmodel import Session, col
 from risk.backtest import Days, Fates
 from risk.measures import OPEN
 from storage.as_of import Asked
-from storage.ledgers import days, places, units
+from storage.ledgers import days, places
+from storage.reading import units
 from storage.tables import Invoice, Payment
 
 WRITTEN_OFF = "write_off"

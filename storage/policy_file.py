@@ -1,22 +1,16 @@
 """Policies in files: read, validated with errors that name the line, and compared."""
 
 import hashlib
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
-
 from risk.errors import N_, UserError
 from risk.policy import DEFAULT_FILE, Policy
-
-_POLICY = TypeAdapter(Policy)
-_HEADER = re.compile(r"^\s*\[{1,2}([^\]]+)\]{1,2}\s*(?:#.*)?$")
-_KEY = re.compile(r"^\s*([\w\"-]+(?:\s*\.\s*[\w\"-]+)*)\s*=")
+from storage.policy_faults import Fault, read_policy, syntax_fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +27,6 @@ class LoadedPolicy:
         return f"{self.policy.version}+{self.hash[:8]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong: the line (1 is first), the key, what is wrong and the remedy."""
-
-    line: int
-    key: str
-    problem: str
-    remedy: str
-
-    def __str__(self) -> str:
-        """Return it as one line of text."""
-        return f"line {self.line}, {self.key}: {self.problem}. {self.remedy}"
-
-
 class PolicyInvalid(UserError):
     """The policy does not validate; the one in force stays."""
 
@@ -59,6 +39,18 @@ class PolicyInvalid(UserError):
         self.faults = "\n".join(map(str, faults))
 
 
+@dataclass(eq=False)
+class PolicyUnreadable(UserError):
+    """The policy's file cannot be opened; no other takes its place."""
+
+    file: str
+    why: str
+    message = N_(
+        "The policy %(file)s cannot be read (%(why)s). Name a file that can;"
+        " RISKDESK_POLICY left empty means the policy that ships."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What differs between two policies at `key`; None is “not there”."""
@@ -69,35 +61,46 @@ class Change:
 
 
 def load_policy(file: Path = DEFAULT_FILE) -> LoadedPolicy:
-    """Return the policy in `file`; raise PolicyInvalid, or OSError if unreadable."""
+    """Return the policy in `file`; raise PolicyInvalid or PolicyUnreadable."""
     try:
         return parse_policy(file.read_bytes().decode())
     except UnicodeDecodeError as wrong:
         fault = Fault(1, file.name, "is not UTF-8 text", "Save the file as UTF-8.")
         raise PolicyInvalid([fault]) from wrong
+    except OSError as wrong:
+        raise PolicyUnreadable(str(file), wrong.strerror or "no file") from wrong
 
 
 def parse_policy(text: str) -> LoadedPolicy:
     """Return the policy that `text` (TOML) spells; raise PolicyInvalid."""
     try:
         raw = tomllib.loads(text)
-        policy = _POLICY.validate_python(raw)
     except tomllib.TOMLDecodeError as wrong:
-        raise PolicyInvalid([_syntax_fault(str(wrong))]) from wrong
-    except ValidationError as wrong:
-        faults = [_fault(text, error) for error in wrong.errors(include_url=False)]
-        raise PolicyInvalid(faults) from wrong
+        raise PolicyInvalid([syntax_fault(str(wrong))]) from wrong
+    policy = read_policy(raw, text, _sound())
+    if not isinstance(policy, Policy):
+        raise PolicyInvalid(policy)
     return LoadedPolicy(policy, hashlib.sha256(text.encode()).hexdigest(), text)
+
+
+@cache
+def _sound() -> Mapping[str, Any]:
+    return tomllib.loads(DEFAULT_FILE.read_text(encoding="utf-8"))
 
 
 def policy_diff(before: str, after: str) -> list[Change]:
     """Return what differs between two policies given as TOML text, by key."""
-    old, new = _flat(tomllib.loads(before)), _flat(tomllib.loads(after))
+    old, new = policy_values(before), policy_values(after)
     return [
         Change(key, old.get(key), new.get(key))
         for key in dict.fromkeys([*old, *new])
         if old.get(key) != new.get(key)
     ]
+
+
+def policy_values(text: str) -> dict[str, Any]:
+    """Return every value of a policy given as TOML text, by its dotted key."""
+    return _flat(tomllib.loads(text))
 
 
 def _flat(table: Mapping[str, Any], above: str = "") -> dict[str, Any]:
@@ -106,62 +109,8 @@ def _flat(table: Mapping[str, Any], above: str = "") -> dict[str, Any]:
         name = f"{above}{key}"
         if isinstance(value, dict):
             flat |= _flat(value, f"{name}.")
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            flat |= _flat({str(n): one for n, one in enumerate(value)}, f"{name}.")
         else:
             flat[name] = value
     return flat
-
-
-def _syntax_fault(words: str) -> Fault:
-    found = re.search(r"at line (\d+)", words)
-    line = int(found[1]) if found else 1
-    return Fault(
-        line, "TOML", words.split(" (at", maxsplit=1)[0], "Mend the syntax there."
-    )
-
-
-def _fault(text: str, error: ErrorDetails) -> Fault:
-    path = [str(part) for part in error["loc"] if part != "[key]"]
-    return Fault(
-        _line_of(text, path),
-        ".".join(path) or "policy",
-        error["msg"].removeprefix("Value error, "),
-        _remedy(error),
-    )
-
-
-def _remedy(error: ErrorDetails) -> str:
-    kind, key = error["type"], error["loc"][-1] if error["loc"] else "it"
-    if kind in {"missing", "missing_argument"}:
-        return f"Add `{key} = …`; the default policy shows how."
-    if kind in {"unexpected_keyword_argument", "extra_forbidden"}:
-        return f"Remove `{key}`, or correct its spelling."
-    if kind == "value_error":
-        return "Change the values named."
-    return f"Replace {error['input']!r}; the default policy shows what fits."
-
-
-def _line_of(text: str, path: Sequence[str]) -> int:
-    """Return the line of `path`, or of the nearest table above it that has one."""
-    lines = _lines(text)
-    for length in range(len(path), 0, -1):
-        wanted = tuple(p for p in path[:length] if not p.isdigit() or length == 1)
-        if wanted in lines:
-            return lines[wanted]
-    return 1
-
-
-def _lines(text: str) -> dict[tuple[str, ...], int]:
-    """Return the first line of each table and key of TOML text."""
-    lines: dict[tuple[str, ...], int] = {}
-    table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := _HEADER.match(line):
-            table = _names(header[1])
-            lines.setdefault(table, number)
-        elif key := _KEY.match(line):
-            lines.setdefault((*table, *_names(key[1])), number)
-    return lines
-
-
-def _names(dotted: str) -> tuple[str, ...]:
-    return tuple(part.strip().strip('"') for part in dotted.split("."))

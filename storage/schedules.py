@@ -27,6 +27,11 @@ def set_up_by(session: Session, slack_id: str) -> list[Schedule]:
     return list(session.exec(statement))
 
 
+def all_of_them(session: Session) -> list[Schedule]:
+    """Return the digests of all channels, in order of channel."""
+    return list(session.exec(select(Schedule).order_by(col(Schedule.channel))))
+
+
 def at_work(session: Session) -> list[Schedule]:
     """Return the digests that run by the clock, or that somebody asked for now."""
     statement = (

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from risk.facts import FACTS
 from storage.tables import ScoreFacts, ScoreOverride, ScoreRecord
+from storage.writing import bound, upsert
 
 Array = npt.NDArray[np.float64]
 
@@ -55,32 +56,15 @@ def store_facts(
     known_at: datetime,
 ) -> None:
     """Keep the facts of these customers, in place of what was kept of them."""
-    if not len(ids):
-        return
     table = np.column_stack([facts[name] for name in FACTS]).astype("<f8")
-    connection = session.connection()
-    for start in range(0, len(ids), _IN_ONE):
-        some = [int(id_) for id_ in ids[start : start + _IN_ONE]]
-        whose = col(ScoreFacts.customer_id).in_(some)
-        connection.execute(delete(ScoreFacts).where(whose))
-    connection.execute(
-        insert(ScoreFacts),
-        [
-            {
-                "customer_id": int(id_),
-                "as_of": as_of,
-                "known_at": known_at,
-                "facts": row.tobytes(),
-            }
-            for id_, row in zip(ids, table, strict=True)
-        ],
-    )
-
-
-def facts_as_of(session: Session) -> date | None:
-    """Return the day of the oldest stored facts; None where nothing is stored."""
-    oldest = select(func.min(ScoreFacts.as_of))
-    return session.connection().execute(oldest).scalar()
+    day = bound(session, ScoreFacts, "as_of", as_of)
+    moment = bound(session, ScoreFacts, "known_at", known_at)
+    width, packed = table.shape[1] * table.itemsize, table.tobytes()
+    rows = [
+        (id_, day, moment, packed[n * width : (n + 1) * width])
+        for n, id_ in enumerate(ids.tolist())
+    ]
+    upsert(session, ScoreFacts, "customer_id", rows)
 
 
 def record_many(session: Session, rows: Sequence[dict[str, Any]], as_of: date) -> None:
@@ -107,29 +91,6 @@ def history(session: Session, customer_id: int) -> Sequence[ScoreRecord]:
         .order_by(col(ScoreRecord.as_of), col(ScoreRecord.id))
     )
     return session.execute(asked).scalars().all()
-
-
-def histories(
-    session: Session, first: int, last: int
-) -> dict[int, list[tuple[date, str, int, str]]]:
-    """Return (day, class, score, policy) of each kept score, by customer, by day."""
-    asked: list[Any] = [
-        ScoreRecord.customer_id,
-        ScoreRecord.as_of,
-        ScoreRecord.risk_class,
-        ScoreRecord.score,
-        ScoreRecord.policy_version,
-    ]
-    whose = col(ScoreRecord.customer_id)
-    rows = session.connection().execute(
-        select(*asked)
-        .where(whose.between(first, last))
-        .order_by(whose, col(ScoreRecord.as_of), col(ScoreRecord.id))
-    )
-    found: dict[int, list[tuple[date, str, int, str]]] = {}
-    for customer, *kept in rows:
-        found.setdefault(customer, []).append(tuple(kept))
-    return found
 
 
 def overrides_on(session: Session, on: date) -> dict[int, str]:

@@ -1,33 +1,32 @@
 """Scores as they were last counted: one row a customer, read while a person waits."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import bindparam, case, delete, exists, select, update
 from sqlmodel import Session, col
 
+from storage.as_of import Who
 from storage.outbox import insert_once
-from storage.tables import Customer, ImportedFile, ScoreStanding
+from storage.reading import rows_of, table
+from storage.tables import ScoreStanding, Touched
+from storage.writing import upsert
+
+Array = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
 
 _STANDING = select(
     *ScoreStanding.__table__.c,  # type: ignore[attr-defined] # SQLModel hides it
-    select(func.max(col(ImportedFile.imported_at)))
-    .scalar_subquery()
-    .label("imported_at"),
+    exists()
+    .where(col(Touched.customer_id) == bindparam("whose"))
+    .correlate(None)
+    .label("is_touched"),
 ).where(col(ScoreStanding.customer_id) == bindparam("whose"))
-
-
-_OLDEST = select(
-    select(func.count()).select_from(Customer).scalar_subquery(),
-    func.count(),
-    func.min(col(ScoreStanding.as_of)),
-    func.min(col(ScoreStanding.known_at)),
-    func.min(col(ScoreStanding.policy_version)),
-    func.max(col(ScoreStanding.policy_version)),
-    select(func.max(col(ImportedFile.imported_at))).scalar_subquery(),
-).select_from(ScoreStanding)
-_IN_ONE = 10_000
+_LETTERS = "ABCDE"
 
 
 def standing(
@@ -35,52 +34,84 @@ def standing(
 ) -> ScoreStanding | None:
     """Return the customer's score of a day; None if it was not counted since then.
 
-    What an import brought after it was counted makes it stale.
+    What has changed about it since makes it stale.
     """
     row = session.connection().execute(_STANDING, {"whose": customer_id}).first()
     if row is None or row.as_of != on or row.policy_version != policy_version:
         return None
     known = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
-    imported_at = known.pop("imported_at")
-    if imported_at is not None and imported_at > row.known_at:
+    if known.pop("is_touched"):
         return None
     return ScoreStanding(**known)
 
 
 def keep(session: Session, row: dict[str, Any]) -> None:
-    """Keep a customer's score, in place of the one kept before."""
+    """Keep a customer's score, in place of an older one."""
     if insert_once(session, ScoreStanding, row, ["customer_id"]):
         return
-    session.merge(ScoreStanding(**row))
+    own = col(ScoreStanding.customer_id) == row["customer_id"]
+    older = col(ScoreStanding.known_at) <= row["known_at"]
+    session.connection().execute(update(ScoreStanding).where(own, older).values(row))
 
 
-def keep_many(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Keep the scores of customers, in place of what was kept of them."""
-    if not rows:
-        return
-    ids = [row["customer_id"] for row in rows]
-    own, connection = col(ScoreStanding.customer_id), session.connection()
-    for start in range(0, len(ids), _IN_ONE):
-        some = own.in_(ids[start : start + _IN_ONE])
-        connection.execute(delete(ScoreStanding).where(some))
-    connection.execute(insert(ScoreStanding), list(rows))
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What stands of customers, in their order; NaN where nothing does."""
+
+    score: Array
+    computed: Array
+    """The class that the score alone gave, 0–4."""
+    in_force: Array
+    confidence: Array
+    same_policy: Array
+    stamps: dict[int, Any]
+    """When each was counted, as the database says it: to see whether it changed."""
 
 
-def is_stale(session: Session, on: date, policy_version: str) -> bool:
-    """Return whether somebody's score was not counted as of `on` by all that is known.
+def kept(session: Session, who: Who, ids: Whole, policy_version: str) -> Kept:
+    """Return the scores that stand of `ids` (ascending), as columns."""
+    grade = {letter: n for n, letter in enumerate(_LETTERS)}
+    asked: list[Any] = [
+        ScoreStanding.customer_id,
+        ScoreStanding.score,
+        case(grade, value=col(ScoreStanding.computed_class)),
+        case(grade, value=col(ScoreStanding.risk_class)),
+        ScoreStanding.confidence,
+        case((col(ScoreStanding.policy_version) == policy_version, 1), else_=0),
+    ]
+    mine = who.among(ScoreStanding.customer_id)
+    whose, *columns = table(session, select(*asked).where(mine))
+    place = np.searchsorted(ids, whose.astype(np.int64))
+    there = place < len(ids)
+    there[there] = ids[place[there]] == whose[there]
+    found = np.full((len(columns), len(ids)), np.nan)
+    for into, values in zip(found, columns, strict=True):
+        into[place[there]] = values[there]
+    score, computed, in_force, confidence, same = found
+    when = stamps(session, who)
+    return Kept(score, computed, in_force, confidence, same, when)
 
-    That is so after an import, on a new day, under another policy, for a new customer.
+
+def stamps(session: Session, who: Who) -> dict[int, Any]:
+    """Return when each customer was counted, to compare and for nothing else."""
+    asked: list[Any] = [ScoreStanding.customer_id, ScoreStanding.known_at]
+    mine = who.among(ScoreStanding.customer_id)
+    return {row[0]: row[1] for row in rows_of(session, select(*asked).where(mine))}
+
+
+def still_stands(session: Session, who: Who, on: date, known_at: datetime) -> None:
+    """Say that the scores of customers stand as of a day, by what is known now."""
+    mine = who.among(ScoreStanding.customer_id)
+    values = {"as_of": on, "known_at": known_at}
+    session.connection().execute(update(ScoreStanding).where(mine).values(values))
+
+
+def keep_many(session: Session, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Keep scores, in place of what was kept: (customer, day, moment, policy, …).
+
+    Then the score, the computed class, the class in force and the confidence.
     """
-    row = session.connection().execute(_OLDEST).one()
-    customers, counted, as_of, known_at, first, last, imported_at = row
-    if not customers:
-        return False
-    return bool(
-        counted < customers
-        or as_of != on
-        or (first, last) != (policy_version, policy_version)
-        or (imported_at is not None and imported_at > known_at)
-    )
+    upsert(session, ScoreStanding, "customer_id", rows)
 
 
 def forget(session: Session, customer_id: int) -> None:

@@ -5,6 +5,8 @@ from datetime import date
 
 from slack_sdk.models.blocks import (
     CheckboxesElement,
+    ConversationFilter,
+    ConversationSelectElement,
     DatePickerElement,
     ExternalDataSelectElement,
     NumberInputElement,
@@ -16,6 +18,7 @@ from slack_sdk.models.blocks import (
     StaticSelectElement,
     TimePickerElement,
     UserMultiSelectElement,
+    UserSelectElement,
 )
 
 from templates.mrkdwn import Mrkdwn, plain
@@ -81,14 +84,38 @@ class Elements:
 
     @staticmethod
     def words_field(
-        *, action: str, most: int = 2000, lines: bool = True, value: str | None = None
+        *,
+        action: str,
+        most: int = 2000,
+        lines: bool = True,
+        value: str | None = None,
+        example: str = "",
     ) -> PlainTextInputElement:
-        """Return a field for words, of several lines or of one; `value` is in it."""
+        """Return a field for words, of several lines or of one.
+
+        It begins with `value`; `example` stands there while it is empty.
+        """
         return PlainTextInputElement(
             action_id=action,
             multiline=lines,
             max_length=most,
-            initial_value=value or None,
+            initial_value=_label(value or "") or None,
+            placeholder=_label(example) or None,
+        )
+
+    @staticmethod
+    def channel_field(
+        *, action: str, chosen: str | None = None
+    ) -> ConversationSelectElement:
+        """Return a field for one channel of our own people."""
+        return ConversationSelectElement(
+            action_id=action,
+            initial_conversation=chosen,
+            filter=ConversationFilter(
+                include=["public", "private"],
+                exclude_bot_users=True,
+                exclude_external_shared_channels=True,
+            ),
         )
 
     @staticmethod
@@ -115,6 +142,11 @@ class Elements:
         return UserMultiSelectElement(
             action_id=action, initial_users=list(chosen) or None
         )
+
+    @staticmethod
+    def person_field(*, action: str, chosen: str | None = None) -> UserSelectElement:
+        """Return a field for one person."""
+        return UserSelectElement(action_id=action, initial_user=chosen)
 
     @staticmethod
     def time_field(*, action: str, chosen: str) -> TimePickerElement:

@@ -1,11 +1,14 @@
 """Slack's markup as a type: text is escaped once, when it becomes `Mrkdwn`."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Self
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _ESCAPES = str.maketrans(_ENTITIES)
+_CUT_WITHIN = re.compile(r"(?:<[^>]*|&[a-z]{0,3})\Z")
+"""A link or an entity that has no end."""
 
 
 class Mrkdwn(str):
@@ -60,12 +63,14 @@ def moment_link(moment: datetime) -> Mrkdwn:
 
 
 def cut(value: object, length: int) -> str:
-    """Return `value` as text, shortened to `length` characters if it is longer."""
-    text = str(value)
+    """Return `value` as text, shortened to `length` characters if it is longer.
+
+    Markup stays markup: it is cut before a link or an entity, never within.
+    """
+    text = value if isinstance(value, str) else str(value)
     if len(text) <= length:
         return text
-    return (
-        type(value)(text[: length - 1] + "…")
-        if isinstance(value, Mrkdwn)
-        else (text[: length - 1] + "…")
-    )
+    short = text[: length - 1]
+    if isinstance(text, Mrkdwn):
+        return Mrkdwn(_CUT_WITHIN.sub("", short) + "…")
+    return short + "…"

@@ -42,7 +42,7 @@ KNOWS_THE_SANDBOX = {"bot/commands/sandbox.py", "bot/commands/demo.py"}
 THIRD_PARTY_OF_RISK = {"numpy"}
 SLACK = {"slack_sdk", "slack_bolt"}
 SPEAK_SLACK = {"handlers", "bot"}
-OURS_INJECTED = {"services", "actor", "reply", "readers"}
+OURS_INJECTED = {"services", "actor", "reply", "readers", "who_is"}
 
 
 def _files(*layers: str) -> Iterator[Path]:

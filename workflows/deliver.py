@@ -15,6 +15,7 @@ from typing import Protocol
 
 from storage import events, outbox
 from storage.tables import OutboxMessage
+from workflows.alerts.trouble import report_lost_places
 from workflows.digest_trouble import report_lost_channel
 from workflows.services import Services
 
@@ -126,7 +127,7 @@ def _attempt(services: Services, post: Post, message: OutboxMessage) -> bool:
 def _once(services: Services, post: Post, message: OutboxMessage) -> Sent | None:
     """Send `message` unless Slack has it; None if another worker took it over."""
     thread_ts = _thread_ts(services, message)
-    if message.in_doubt and message.method == "post":
+    if message.in_doubt and message.method in {"post", "broadcast"}:
         found = post.find(message, thread_ts)
         if found:
             log.warning("outbox.found", extra={"key": message.key, "ts": found.ts})
@@ -181,8 +182,9 @@ def _again(
 
 
 def _give_up(services: Services, message: OutboxMessage, error: str) -> None:
-    """Fail a message for good; a digest's channel that is gone is reported."""
+    """Fail a message for good; a place that is gone is reported."""
     with services.database.write() as session:
         if outbox.fail(session, message, error=error):
             report_lost_channel(services, session, message.channel, error)
+            report_lost_places(services, session, message.channel, error)
     log.error("outbox.failed", extra={"key": message.key, "error": error})

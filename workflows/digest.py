@@ -16,11 +16,19 @@ from sqlmodel import Session
 
 from risk.calendar import Weekly
 from risk.change import State
-from storage import digests, outbox, schedules
+from storage import digests, outbox, problem_news, schedules
 from storage.tables import DigestRun, Schedule
 from templates.messages.base import Message, Rendered
+from workflows.alerts.scope import Scope as AlertScope
 from workflows.digest_content import Content, Scope, Timing, compose
 from workflows.digest_ledger import Ledger, read_ledger
+from workflows.digest_problems import (
+    Asked,
+    Happenings,
+    compose_problems,
+    kept_of,
+    read_happenings,
+)
 from workflows.digest_trouble import LOST, OUTSIDERS, stop
 from workflows.services import Services
 
@@ -58,6 +66,7 @@ class _Snapshot:
     last: dict[int, DigestRun]
     states: dict[int, State]
     owner_names: dict[int, set[str]]
+    happenings: Happenings
 
 
 def owe_digests(services: Services, readers_of: ReadersOf) -> int:
@@ -156,7 +165,8 @@ def _read(services: Services, session: Session, ready: Sequence[Owed]) -> _Snaps
         for s in wanted
         if s.id is not None
     }
-    return _Snapshot(ledger, last, states, names)
+    happenings = read_happenings(session, wanted, since or services.now())
+    return _Snapshot(ledger, last, states, names, happenings)
 
 
 def _draft(
@@ -181,12 +191,16 @@ def _compose(
         due=owed.due.astimezone(zone) if late else None,
         asked=owed.asked,
     )
+    names = snapshot.owner_names.get(key, ())
+    asked = Asked(schedule.channel, AlertScope.of(schedule.scope, names), last)
+    problems = compose_problems(services, session, snapshot.happenings, asked)
     return compose(
         snapshot.ledger,
-        Scope.of(schedule.scope, snapshot.owner_names.get(key, ())),
+        Scope.of(schedule.scope, names),
         before,
         timing,
         lambda ids: digests.numbers_and_names(session, ids),
+        problems=problems,
     )
 
 
@@ -218,6 +232,7 @@ def _owe(
             return False
         if owed.asked and schedule.asked:
             schedules.answer_asked(session, schedule.id, schedule.asked)
+        problem_news.mark_told(session, content.told.cards, now)
         for number, message in enumerate(rendered):
             outbox.put(
                 session,
@@ -244,6 +259,7 @@ def _run(owed: Owed, content: Content, state_id: int, now: datetime) -> dict[str
             "exposure": str(totals.exposure),
             "overdue": str(totals.overdue),
             "overdue_customers": totals.overdue_customers,
+            **kept_of(content.told),
         },
         "state_id": state_id,
     }

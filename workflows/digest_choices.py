@@ -85,14 +85,15 @@ def columns_of(services: Services, choices: DigestChoices) -> dict[str, Any]:
             "owners": list(choices.owners),
             "regions": list(choices.regions),
             "classes": list(choices.classes),
-            "minimum": str(_amount(choices.minimum)),
+            "minimum": str(amount_in(choices.minimum)),
         },
         "changed_at": now,
         "active_from": now,
     }
 
 
-def _amount(text: str) -> Decimal:
+def amount_in(text: str) -> Decimal:
+    """Return the amount that was typed; raise NoAmount if it is none."""
     try:
         amount = Decimal(text or "0")
     except InvalidOperation as error:

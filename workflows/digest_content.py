@@ -15,6 +15,7 @@ from storage.columns import from_units, to_units
 from templates.messages.digest import (
     Digest,
     DigestPart,
+    DigestProblems,
     Group,
     LeftOut,
     Line,
@@ -22,6 +23,7 @@ from templates.messages.digest import (
     Totals,
 )
 from workflows.digest_ledger import Ledger, microseconds
+from workflows.digest_problems import NOTHING_TOLD, ProblemNews, Told
 
 SHOWN, PART, MOST, WORST = 5, 50, 100, 10
 """Lines of a kind in the channel; in one message of the thread; in the thread in all;
@@ -66,7 +68,9 @@ class Content:
     """What goes to the channel, and to its thread."""
 
     message: Digest | QuietDigest
-    parts: Sequence[DigestPart]
+    parts: Sequence[DigestPart | DigestProblems]
+    told: Told = NOTHING_TOLD
+    """What it tells of problems, to be remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +83,23 @@ class _Choice:
 
 
 def compose(
-    ledger: Ledger, scope: Scope, before: State | None, timing: Timing, names: Names
+    ledger: Ledger,
+    scope: Scope,
+    before: State | None,
+    timing: Timing,
+    names: Names,
+    *,
+    problems: ProblemNews,
 ) -> Content:
     """Return what the digest of `scope` says, compared with the state `before`."""
     choice = _choose(ledger, scope, before, timing.since)
     totals = _totals(ledger, choice.chosen)
     ranked = _ranked(ledger, choice, before) if before else {}
     worst = _order(ledger.positions.overdue, choice.chosen)[:WORST]
-    if timing.since and before and not ranked and not timing.asked:
-        quiet = QuietDigest(timing.since, timing.due, totals, ledger.currency)
-        return Content(quiet, ())
+    quiet = timing.since and before and not ranked and not problems.groups
+    if timing.since and quiet and not timing.asked:
+        said = QuietDigest(timing.since, timing.due, totals, ledger.currency)
+        return Content(said, (), problems.told)
     write = _Writer(ledger, before, choice.paid, names)
     write.learn([worst, *(places[:MOST] for places in ranked.values())])
     groups = [write.group(kind, places) for kind, places in ranked.items()]
@@ -103,9 +114,10 @@ def compose(
         left_out=choice.left_out,
         minimum=scope.minimum,
         currency=ledger.currency,
+        problems=problems.groups,
     )
     parts = [p for kind, places in ranked.items() for p in write.parts(kind, places)]
-    return Content(message, parts)
+    return Content(message, [*problems.parts, *parts], problems.told)
 
 
 def _choose(

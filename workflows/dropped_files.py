@@ -31,7 +31,7 @@ MOST_BYTES = 100 * 1024**2
 MOST_TRIES, MOST_SHOWN, LONGEST = 3, 10, 200
 RETRY_AFTER = timedelta(seconds=20)
 
-FORMS = frozenset({"dmy", "mdy", "comma", "dot"})
+FORMS = (*("dmy", "mdy", "comma", "dot"), *("net0", "net14", "net30", "net60", "net90"))
 """What a person can say of all columns, as `--map` takes it."""
 
 Fetch = Callable[[ImportJob, Path], None]
@@ -198,6 +198,8 @@ def _answer_to(error: UserError, job: ImportJob) -> Message:
         return ImportAsk(job.id or 0, job.name, "dates", **facts)
     if facts.keys() == {"column", "value"}:
         return ImportAsk(job.id or 0, job.name, "amounts", **facts)
+    if facts.keys() == {"column"}:
+        return ImportAsk(job.id or 0, job.name, "terms", **facts, value="")
     return ImportFailed(job.name, error.message, facts)
 
 

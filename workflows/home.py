@@ -11,6 +11,7 @@ from storage.database import Database
 from templates.messages.home import ClassTotal, ClosedHome, Home, MyCustomer, MyDigest
 from workflows.digest_ledger import read_ledger
 from workflows.digest_settings import digests_of
+from workflows.problems.heads import my_problems
 from workflows.services import Actor, Services
 
 PAGE, MOST_NEEDING = 10, 5
@@ -33,6 +34,7 @@ def home(services: Services, actor: Actor, page: int = 1) -> Home | ClosedHome:
         page = min(max(page, 1), pages)
         shown = worst[(page - 1) * PAGE : page * PAGE]
         lines = _lines(session, mine, [*needing[:MOST_NEEDING], *shown])
+        troubles, count = my_problems(services, session, actor, MOST_NEEDING)
     first = len(needing[:MOST_NEEDING])
     return Home(
         name=actor.name or actor.slack_id,
@@ -40,6 +42,8 @@ def home(services: Services, actor: Actor, page: int = 1) -> Home | ClosedHome:
         customers=len(worst),
         classes=_by_class(mine),
         needs_me=lines[:first],
+        problems=troubles,
+        problem_count=count,
         needing=len(needing),
         rows=lines[first:],
         page=page,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from risk.exposure import utilisation
-from storage import chat_evidence, customers
+from storage import chat_evidence, customers, watches
 from templates.messages.lookup import (
     Choices,
     CustomerCard,
@@ -22,6 +22,7 @@ from templates.messages.lookup import (
 from workflows.finding import let_in, who_is
 from workflows.gone import CustomerGone
 from workflows.position import Account, account_within
+from workflows.problems.heads import open_problems
 from workflows.services import Actor, Services
 
 MOST_PAYMENTS, PAGE = 5, 15
@@ -136,8 +137,10 @@ def _card(
         invoices=len(account.ledger),
         payments=[PaymentLine(*row) for row in paid],
         seen=_seen(customers.last_seen(session, actor.slack_id, customer_id)),
-        without_rate=owed.without_rate,
+        without_rate=sorted({*owed.without_rate, *account.unrated}),
         evidence=chat_evidence.count_of(session, customer_id),
+        watched=watches.watched(session, actor.slack_id, customer_id) is not None,
+        problems=open_problems(services, session, customer_id),
     )
 
 

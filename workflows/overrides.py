@@ -14,6 +14,7 @@ from risk.ledger import ZERO
 from risk.policy import CLASSES
 from storage import receipts, scores
 from storage.tables import Receipt, ScoreOverride
+from storage.touched import touch
 from templates.messages.overrides import (
     OverrideAsk,
     OverrideDone,
@@ -22,9 +23,9 @@ from templates.messages.overrides import (
 )
 from workflows.check import account_of
 from workflows.finding import let_in
+from workflows.monitor.sweep import sweep_some
 from workflows.naming import is_person
 from workflows.position import Account
-from workflows.refresh import refresh_some
 from workflows.rights import NobodyDecides, NotYours, deciders, holds, named
 from workflows.score import score_within
 from workflows.services import Actor, Services
@@ -166,6 +167,7 @@ def decide_override(
         if not holds(session, actor, roles, account.customer.region):
             raise NotYours(named(roles))
         _settle(services, session, (account, row), actor, state)
+        touch(session, [row.customer_id], services.now())
         if is_person(row.author):
             news = OverrideNews(
                 account.customer.name,
@@ -191,6 +193,7 @@ def end_override(services: Services, actor: Actor, override_id: int) -> Override
         if row.author != actor.slack_id and not holds(session, actor, roles, region):
             raise NotYours(named(roles))
         _settle(services, session, (account, row), actor, "ended")
+        touch(session, [row.customer_id], services.now())
     _counted(services, row.customer_id)
     return OverrideDone(account.customer.name, row.risk_class, "ended", roles)
 
@@ -274,8 +277,7 @@ def _put_card(
 
 def _counted(services: Services, customer_id: int) -> None:
     """Count the customer's score anew: another class is in force."""
-    refresh_some(services, [customer_id])
-    services.wake_delivery()
+    sweep_some(services, [customer_id])
 
 
 def _roles(services: Services, account: Account) -> tuple[str, ...]:

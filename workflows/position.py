@@ -38,6 +38,8 @@ class Account:
     position: Position
     behaviour: Behaviour
     ledger: tuple[Invoice, ...]
+    unrated: tuple[str, ...]
+    """Currencies of invoices that no rate is known for; the ledger is without them."""
     rates: dict[str, Rate]
     """Of the currencies that occur, and of the base currency, which is 1."""
     limit: Limit | None
@@ -105,7 +107,7 @@ def account_within(
         overdue_items=overdue_items(ledger, today),
         claims=sum((i.open_amount for i in ledger if i.open_amount > 0), ZERO),
         days_beyond_terms=known.days_beyond_terms,
-        risk_class=_letter(rated.risk_class),
+        risk_class=class_letter(rated.risk_class),
         hold=customer.hold,
         limit=_in_base(read.limit, rates),
         limit_until=read.limit.valid_until if read.limit else None,
@@ -120,6 +122,7 @@ def account_within(
         position=position,
         behaviour=known,
         ledger=tuple(ledger),
+        unrated=tuple(sorted({row.currency for row in read.bills} - set(rates))),
         rates={n: r for n, r in rates.items() if n in used | {services.currency}},
         limit=read.limit,
         score=rated.score,
@@ -182,6 +185,7 @@ def _in_base(limit: Limit | None, rates: dict[str, Rate]) -> Decimal | None:
     return limit.amount * rates[limit.currency].value
 
 
-def _letter(name: str | None) -> Class | None:
+def class_letter(name: str | None) -> Class | None:
+    """Return a letter as the class it is; None where there is none."""
     letters: dict[str | None, Class] = {c: c for c in ("A", "B", "C", "D", "E")}
     return letters.get(name)

@@ -1,13 +1,15 @@
 """Who may do what: roles are seen by all, granted and taken by admins."""
 
 from dataclasses import dataclass
+from typing import get_args
 
 from risk.errors import N_, UserError
+from risk.policy.check import Role
 from storage import people
 from templates.messages.roles import RoleChanged, RoleLine, Roles
 from workflows.services import Actor, Services
 
-ROLES = ("sales", "analyst", "finance", "legal", "approver", "lead", "trainer", "admin")
+ROLES: tuple[str, ...] = get_args(Role)
 
 
 @dataclass(eq=False)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 import numpy as np
 from sqlmodel import Session
 
+from risk.case import Case, case_of
 from risk.explain import (
     CustomerScore,
     Explained,
@@ -15,7 +16,7 @@ from risk.explain import (
     explain,
     settled_class,
 )
-from risk.facts import facts_of
+from risk.facts import Evidence, Found, facts_of
 from risk.policy import CLASSES, Policy
 from risk.related import Passed
 from risk.score import UNKNOWN, probability_of_default, score
@@ -55,15 +56,10 @@ def score_within(
 ) -> CustomerScore:
     """Return the same as `score_customer`, asked in a session that is open already."""
     policy, day = services.policy.policy, on or services.today()
-    view = View(day, known_at, known_at is None and day >= services.today())
     found = customers.customer_and_group(session, customer_id)
     if found is None:
         raise CustomerGone
-    rules = policy.score
-    around = related_ids(session, [customer_id], rules.related_distance, MOST_RELATED)
-    known = gather(Asked(session, Who(around), view), services.currency)
-    told = facts_of(policy, known, day)
-    row = int(np.searchsorted(known.ids, customer_id))
+    known, told, row = _around(services, session, customer_id, day, known_at)
     facts = {name: values[row : row + 1] for name, values in told.facts.items()}
     scored = score(policy, facts)
     explained = explain(policy, facts, scored)
@@ -83,6 +79,30 @@ def score_within(
         policy_version=services.policy.version,
         default_chance=None if np.isnan(chance) else chance,
     )
+
+
+def _around(
+    services: Services,
+    session: Session,
+    customer_id: int,
+    day: date,
+    known_at: datetime | None = None,
+) -> tuple[Evidence, Found, int]:
+    """Return what is known of a customer and those tied to it, and its row there."""
+    policy = services.policy.policy
+    view = View(day, known_at, known_at is None and day >= services.today())
+    steps = policy.score.related_distance
+    around = related_ids(session, [customer_id], steps, MOST_RELATED)
+    known = gather(Asked(session, Who(around), view), services.currency)
+    found = facts_of(policy, known, day)
+    return known, found, int(np.searchsorted(known.ids, customer_id))
+
+
+def case_within(services: Services, session: Session, customer_id: int) -> Case:
+    """Return the customer as it stands today, to be changed and scored again."""
+    day = services.today()
+    known, found, row = _around(services, session, customer_id, day)
+    return case_of(known, found, row, day)
 
 
 def _value(number: float) -> float | None:

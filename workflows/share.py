@@ -56,15 +56,11 @@ def share_card(
         OursOnly, CustomerGone: as for the card itself.
 
     """
-    if readers == OUTSIDERS:
-        raise ReadByOthers
-    if readers in {"not_in_channel", "channel_not_found", "is_archived"}:
-        raise NotAMember
-    if readers != OURS:
-        raise ReadersUnknown
+    may_be_shared(readers)
     card = replace(
         customer_card(services, actor, customer_id),
         seen=None,
+        watched=False,
         shared_by=actor.name or actor.slack_id,
     )
     said = services.render(card, actor.language)
@@ -79,3 +75,18 @@ def share_card(
         )
     services.wake_delivery()
     return Shared(card.name)
+
+
+def may_be_shared(readers: str) -> None:
+    """Raise what keeps an answer from a channel; `readers` is who reads it.
+
+    Raises:
+        ReadByOthers, NotAMember, ReadersUnknown: it must not, or cannot, go there.
+
+    """
+    if readers == OUTSIDERS:
+        raise ReadByOthers
+    if readers in {"not_in_channel", "channel_not_found", "is_archived"}:
+        raise NotAMember
+    if readers != OURS:
+        raise ReadersUnknown

@@ -1,12 +1,23 @@
 """Explains a customer's score to its last point, as of any day."""
 
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session
 
+from risk.errors import N_, UserError
 from risk.explain import CustomerScore, Explained, deltas
 from risk.ledger import Invoice
-from templates.messages.score import CustomerWhy, FactorLine, Moved, Weighty
+from risk.news import worth_of
+from storage.as_of import Asked, View, Who
+from storage.sources import Source, sources
+from templates.messages.score import (
+    CustomerWhy,
+    FactorLine,
+    Moved,
+    Proof,
+    Weighty,
+)
 from workflows.finding import let_in
 from workflows.gone import CustomerGone
 from workflows.position import Account, account_within
@@ -17,6 +28,18 @@ LOOK_BACK = timedelta(days=30)
 MOST_INVOICES = 5
 
 
+@dataclass(eq=False)
+class DaysWrong(UserError):
+    """A score of a day to come, or held to a day after it."""
+
+    day: str
+    since: str
+    message = N_(
+        "A score of %(day)s cannot be held to %(since)s. Choose days up to today, the"
+        " earlier one to compare with."
+    )
+
+
 def explain(
     services: Services,
     actor: Actor,
@@ -24,26 +47,52 @@ def explain(
     on: date | None = None,
     *,
     known_then: bool = False,
+    since: date | None = None,
 ) -> CustomerWhy:
-    """Return how the score of a day came about, and what moved it in the month before.
+    """Return how the score of a day came about, and what moved it since another.
 
-    `on` is today by default; `known_then` leaves out what was learnt later.
+    `on` is today by default, `since` a month earlier; `known_then` leaves out what was
+    learnt later.
 
     Raises:
         OursOnly: a guest asks.
         CustomerGone: there is no such customer.
+        DaysWrong: a day to come, or `since` is not before `on`.
 
     """
     let_in(actor)
-    day = on or services.today()
+    day, today = on or services.today(), services.today()
+    since = since or day - LOOK_BACK
+    if not since < day <= today:
+        raise DaysWrong(day.isoformat(), since.isoformat())
+    known_at = _end_of(services, day) if known_then else None
     with services.database.read() as session:
         account = account_within(services, session, customer_id)
         if account is None:
             raise CustomerGone
-        known_at = _end_of(services, day) if known_then else None
         now = score_within(services, session, customer_id, on, known_at)
-        moved = _moved(services, session, now)
-    return _why(services, account, now, moved)
+        moved = _moved(services, session, now, since)
+        view = View(day, known_at, known_at is None and day >= today)
+        proofs = sources(Asked(session, Who([customer_id]), view))
+    told = _why(services, account, now, moved)
+    return replace(
+        told,
+        proofs=[
+            Proof(
+                p.kind, p.what, p.scale, p.day, p.source, p.link, _counts(services, p)
+            )
+            for p in proofs
+        ],
+        today=today,
+        since=since,
+    )
+
+
+def _counts(services: Services, found: Source) -> bool:
+    """Return whether the score can read a fact: a rating needs a scale that has it."""
+    scale = services.policy.policy.scales.get(found.scale)
+    known = scale is not None and worth_of(scale, found.what) is not None
+    return known or found.kind != "rating"
 
 
 def _end_of(services: Services, day: date) -> datetime:
@@ -51,19 +100,31 @@ def _end_of(services: Services, day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(0), services.timezone)
 
 
-def _moved(services: Services, session: Session, now: CustomerScore) -> Moved | None:
-    since = now.as_of - LOOK_BACK
+def _moved(
+    services: Services, session: Session, now: CustomerScore, since: date
+) -> Moved | None:
     known_at = _end_of(services, since) if now.known_at else None
     before = score_within(services, session, now.customer_id, since, known_at)
     if before.score is None or now.score is None:
         return None
-    return Moved(since, before.score, deltas(before.explained, now.explained))
+    old, new = before.points, now.points
+    gained = {key: new.get(key, 0) - old.get(key, 0) for key in {**old, **new}}
+    by_factor = sorted(gained.items(), key=lambda one: -abs(one[1]))
+    return Moved(
+        since,
+        before.score,
+        before.computed_class,
+        deltas(before.explained, now.explained),
+        [(key, points) for key, points in by_factor if points],
+    )
 
 
 def _why(
     services: Services, account: Account, now: CustomerScore, moved: Moved | None
 ) -> CustomerWhy:
     told = now.explained
+    ledger = [i for i in account.ledger if i.issued_on <= now.as_of]
+    paid = [i for i in ledger if i.settled_on and i.settled_on <= now.as_of]
     return CustomerWhy(
         customer_id=now.customer_id,
         name=now.name,
@@ -85,6 +146,10 @@ def _why(
         kin=now.kin,
         moved=moved,
         weightiest=_weightiest(account.ledger, now.as_of),
+        invoices=(len(ledger), len(ledger) - len(paid)),
+        proofs=(),
+        today=now.as_of,
+        since=now.as_of,
     )
 
 

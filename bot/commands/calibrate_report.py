@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.commands.backtest_report import interval, number, said
-from bot.commands.import_report import printable
+from bot.plain import printable
 from risk.policy import CLASSES
 from workflows.calibrate import Calibration
 from workflows.shadow import Move, Reason, Shadow

@@ -1,6 +1,6 @@
 """`riskdesk demo`: the whole desk at work in a browser, with a made-up company."""
 
-import shutil
+import gc
 import signal
 import sys
 import threading
@@ -29,6 +29,7 @@ from storage.migrate import migrate
 from workflows.home import has_customers
 
 FOLDER = Path(".demo")
+WORKSPACE, DATABASE = "workspace.json", "desk.db"
 
 
 def demo(
@@ -49,24 +50,50 @@ def demo(
         listening = bind("127.0.0.1", port)
     except PortBusy as error:
         raise CannotGoOn(str(error)) from error
-    if reset:
-        shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-    workspace = Workspace.of(config_of(demo_workspace()), folder / "workspace.json")
+    if reset:
+        _forget(folder)
+    workspace = Workspace.of(config_of(demo_workspace()), folder / WORKSPACE)
     server = server_of(workspace, listening)
     page = workspace.world.url
-    settings = _settings(page, folder)
-    set_up(settings.log_level)
-    _load(settings)
+    stop = _asked_to_stop()
     serving = threading.Thread(
         target=server.run, kwargs={"sockets": [listening]}, name="sandbox"
     )
     serving.start()
     try:
-        _work(settings, server, page)
+        _serve(server)
+        typer.echo(f"The workspace is open: {page}/")
+        settings = _settings(page, folder)
+        set_up(settings.log_level)
+        _load(settings)
+        if not stop.is_set():
+            _work(settings, page, stop)
     finally:
         server.should_exit = True
         serving.join()
+
+
+def _forget(folder: Path) -> None:
+    """Delete what a demo keeps, and nothing else that lies in its folder."""
+    for name in (WORKSPACE, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _asked_to_stop() -> threading.Event:
+    """Return what is set once the terminal, or whoever started us, says stop."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def _serve(server: uvicorn.Server) -> None:
+    """Wait until the page answers; the desk joins the workspace later."""
+    while not server.started:
+        if server.should_exit:
+            sys.exit(1)
+        sleep(0.02)
 
 
 def _settings(page: str, folder: Path) -> Settings:
@@ -75,7 +102,7 @@ def _settings(page: str, folder: Path) -> Settings:
             "SLACK_BOT_TOKEN": BOT_TOKEN,
             "SLACK_APP_TOKEN": APP_TOKEN,
             "SLACK_API_URL": f"{page}/api/",
-            "DATABASE_URL": f"sqlite:///{folder / 'desk.db'}",
+            "DATABASE_URL": f"sqlite:///{folder / DATABASE}",
             "RISKDESK_ADMINS": MANAGER.slack_id,
             "LOG_LEVEL": environ.get("LOG_LEVEL", "WARNING"),
         }
@@ -94,20 +121,14 @@ def _load(settings: Settings) -> None:
     database.close()
 
 
-def _work(settings: Settings, server: uvicorn.Server, page: str) -> None:
-    """Run the desk until the terminal, or whoever started us, says stop."""
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    while not server.started:
-        if server.should_exit:
-            sys.exit(1)
-        sleep(0.02)
+def _work(settings: Settings, page: str, stop: threading.Event) -> None:
+    """Run the desk until told to stop."""
     desk = Desk.build(settings, http=False)
     desk.start()
-    typer.echo(f"The desk is at work: {page}/  (Ctrl+C stops it)")
+    typer.echo("The desk is at work there.  (Ctrl+C stops it)")
     if environ.get("DISPLAY") or sys.platform in {"darwin", "win32"}:
         webbrowser.open(page)
+    gc.freeze()  # or seconds go by at the end, looking at what was there all along
     stop.wait()
     typer.echo("Stopping …")
     desk.stop()

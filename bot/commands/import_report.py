@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from bot.plain import printable
 from workflows.importing import KINDS, ImportResult, Rejected
 from workflows.importing import Progress as Tell
 
@@ -148,7 +149,8 @@ def _show_counts(console: Console, result: ImportResult) -> None:
 def _show_rejected(console: Console, rows: Sequence[Rejected], total: int) -> None:
     if not total:
         return
-    console.print(Text(f"{total:,} rows were rejected:"))
+    were = "row was" if total == 1 else "rows were"
+    console.print(Text(f"{total:,} {were} rejected:"))
     several = any(row.sheet for row in rows)
     table = Table(*(["Sheet"] if several else []), "Line", "Column", "Value", "Reason")
     for row in rows[:SHOWN]:
@@ -162,8 +164,3 @@ def _show_rejected(console: Console, rows: Sequence[Rejected], total: int) -> No
 
 def _cell(text: str) -> Text:
     return Text(printable(text))
-
-
-def printable(text: str) -> str:
-    """Return `text` without what would command the terminal it is printed on."""
-    return "".join(c if c.isprintable() else "�" for c in text)

@@ -10,10 +10,10 @@ import typer
 from bot.commands.import_report import (
     Outcome,
     as_json,
-    printable,
     progress_bar,
     show,
 )
+from bot.plain import printable
 from bot.terminal import CannotGoOn, open_desk
 from connectors.files import open_file
 from connectors.files.rejects import write_rejected

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.plain import lines_of, printable
 from bot.terminal import OPERATOR, CannotGoOn, open_desk
 from risk.errors import UserError
 from templates.messages.lookup import CustomerCard
@@ -77,13 +78,16 @@ def _as_json(found: list[Found]) -> dict[str, Any]:
 
 
 def _show(services: Services, name: str, found: list[Found]) -> None:
-    """Print who was found; and of one clear match, how they stand."""
+    """Print how the one clear match stands; else who may be meant."""
     try:
         card = look_up(services, OPERATOR, name)
     except UserError as error:
         raise CannotGoOn(str(error)) from error
     if isinstance(card, CustomerCard):
-        typer.echo(services.render(card, "en").text)
+        rendered = services.render(card, "en")
+        for line in (rendered.text, *list(lines_of(rendered.blocks))[1:]):
+            typer.echo(printable(line))
+        return
     table = Table("Number", "Name", "Score")
     for match in found:
         table.add_row(match.number, match.name, f"{match.score:.2f}")

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 
-from storage.tables import Customer, CustomerName, Invoice, Payment
+from storage.tables import Customer, CustomerName, Order
 from storage.tables.facts import Fact
 
 SOURCE = "demo"
@@ -24,6 +25,52 @@ class Habit:
     spread: float
 
 
+@dataclass(slots=True)
+class Paid:
+    """A payment, not yet a row: there are too many to make each an object twice."""
+
+    reference: str
+    currency: str
+    amount: Decimal
+    paid_on: date
+
+    def row(self, customer: int, invoice: int) -> dict[str, Any]:
+        """Return the row of `payment` for the invoice of that id."""
+        owned = {"customer_id": customer, "invoice_id": invoice}
+        return _told(self, self.paid_on) | owned
+
+
+@dataclass(slots=True)
+class Bill:
+    """An invoice, not yet a row."""
+
+    number: str
+    currency: str
+    amount: Decimal
+    issued_on: date
+    due_on: date
+    terms: str
+    paid: Decimal = Decimal(0)
+    settled_on: date | None = None
+    disputed: bool = False
+
+    def row(self, customer: int) -> dict[str, Any]:
+        """Return the row of `invoice`."""
+        owned = {"customer_id": customer, "kind": "invoice"}
+        return _told(self, self.issued_on) | owned
+
+
+def _told(thing: Paid | Bill, day: date) -> dict[str, Any]:
+    """Return what a row says of itself, and what every fact of the demo says."""
+    said = {name: getattr(thing, name) for name in thing.__slots__}
+    return said | {
+        "known_at": learnt(day),
+        "source": SOURCE,
+        "assumed": False,
+        "superseded_at": None,
+    }
+
+
 Delay = Callable[[date], float]
 """The average delay, in days, of what is invoiced on a day."""
 
@@ -38,7 +85,7 @@ class Account:
     habit: Habit
     group: str | None = None
     story: str | None = None
-    bills: list[tuple[Invoice, list[Payment]]] = field(default_factory=list)
+    bills: list[tuple[Bill, list[Paid]]] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
 
     def open_amount(self) -> Decimal:
@@ -71,6 +118,8 @@ def trade(
         amount = money(mean * chance.lognormvariate(0, 0.35))
         late = chance.gauss(delay(day) if delay else habit.delay, habit.spread)
         bill(account, amount, day, today, late=round(late))
+        if account.story:
+            order(account, amount, day - timedelta(days=10), deliver=day, invoiced=True)
         gap = 30 / habit.invoices_a_month * (0.5 + chance.expovariate(2))
         day += timedelta(days=max(1, round(gap)))
 
@@ -82,13 +131,10 @@ def bill(
     today: date,
     *,
     late: int | None,
-) -> Invoice:
+) -> Bill:
     """Add an invoice, paid `late` days after it is due (None: not at all)."""
     due = day + timedelta(days=account.habit.terms)
-    invoice = Invoice(
-        customer_id=0,
-        known_at=learnt(day),
-        source=SOURCE,
+    invoice = Bill(
         number=f"{account.customer.number}-{len(account.bills) + 1:04}",
         currency=account.currency,
         amount=amount,
@@ -108,10 +154,7 @@ def pay(account: Account, amount: Decimal, day: date, today: date) -> None:
         return
     invoice, payments = account.bills[-1]
     payments.append(
-        Payment(
-            customer_id=0,
-            known_at=learnt(day),
-            source=SOURCE,
+        Paid(
             reference=f"{invoice.number}/{len(payments) + 1}",
             currency=account.currency,
             amount=amount,
@@ -121,6 +164,26 @@ def pay(account: Account, amount: Decimal, day: date, today: date) -> None:
     invoice.paid += amount
     if invoice.paid >= invoice.amount:
         invoice.settled_on = day
+
+
+def order(
+    account: Account, amount: Decimal, day: date, *, deliver: date, invoiced: bool
+) -> None:
+    """Add an order: one that stands open, or one that has been invoiced since."""
+    orders = sum(isinstance(fact, Order) for fact in account.facts)
+    account.facts.append(
+        Order(
+            customer_id=0,
+            known_at=learnt(deliver if invoiced else day),
+            source=SOURCE,
+            number=f"{account.customer.number}-O{orders + 1:03}",
+            currency=account.currency,
+            amount=amount,
+            ordered_on=day,
+            deliver_on=deliver,
+            state="invoiced" if invoiced else "open",
+        )
+    )
 
 
 def money(amount: float) -> Decimal:

@@ -28,6 +28,8 @@ def _limit(account: Account, chance: Random, today: date) -> Iterator[Fact]:
         amount = Decimal(0)
     elif account.story == "limit_eaten":
         amount = _round(account.habit.month_amount * 5)
+    elif account.story == "cover_lapses":
+        amount = _round(account.habit.month_amount * 1.1)
     elif account.story is None and chance.random() < 0.15:  # noqa: PLR2004 - a seventh
         return  # nobody has set one: unknown, which is not 0
     day = today - timedelta(days=chance.randrange(60, 340))
@@ -60,7 +62,7 @@ def _covers(account: Account, chance: Random, today: date) -> Iterator[Fact]:
         kind=kind,
         provider="Lantern Mutual" if kind == "insurance" else "Parent company",
         currency=account.currency,
-        amount=_round(account.habit.month_amount * (2 if lapses else 1)),
+        amount=_round(account.habit.month_amount),
         haircut=Decimal("0.1"),
         valid_from=start,
         valid_until=today + timedelta(days=left),
@@ -83,7 +85,7 @@ def _rating(value: str, day: date) -> Rating:
         known_at=learnt(day),
         source=SOURCE,
         agency="Harbour Ratings",
-        scale="Harbour",
+        scale="sp",  # letters as S&P writes them; the agency is made up
         value=value,
         rated_on=day,
     )

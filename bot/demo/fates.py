@@ -5,8 +5,17 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from bot.demo.account import SOURCE, Account, bill, learnt, money, pay, trade
-from storage.tables import CreditEvent, Order
+from bot.demo.account import (
+    SOURCE,
+    Account,
+    bill,
+    learnt,
+    money,
+    order,
+    pay,
+    trade,
+)
+from storage.tables import CreditEvent
 
 Fate = Callable[[Account, Random, date], None]
 
@@ -25,10 +34,10 @@ def turning_slow(account: Account, chance: Random, today: date) -> None:
 
 
 def order_spike(account: Account, chance: Random, today: date) -> None:
-    """Order five times the usual in the last month."""
+    """Order every other day in the last month, five times the usual in all."""
     trade(account, chance, today)
-    for days in range(3, 28, 4):
-        _order(account, account.habit.month_amount * 0.7, _days(today, days), today)
+    for days in range(2, 29, 2):
+        _order(account, account.habit.month_amount * 0.36, _days(today, days), today)
 
 
 def gone_quiet(account: Account, chance: Random, today: date) -> None:
@@ -105,20 +114,16 @@ def concentration(account: Account, chance: Random, today: date) -> None:
     trade(account, chance, today)
 
 
+def cover_lapses(account: Account, chance: Random, today: date) -> None:
+    """Have a little on order, so that without its cover the limit is passed."""
+    trade(account, chance, today)
+    for days in (12, 7, 3):
+        _order(account, account.habit.month_amount * 0.1, _days(today, days), today)
+
+
 def _order(account: Account, amount: float, day: date, today: date) -> None:
-    orders = sum(isinstance(fact, Order) for fact in account.facts)
-    account.facts.append(
-        Order(
-            customer_id=0,
-            known_at=learnt(day),
-            source=SOURCE,
-            number=f"{account.customer.number}-O{orders + 1:03}",
-            currency=account.currency,
-            amount=Decimal(round(amount)),
-            ordered_on=day,
-            deliver_on=today + timedelta(days=14),
-        )
-    )
+    deliver = today + timedelta(days=14)
+    order(account, Decimal(round(amount)), day, deliver=deliver, invoiced=False)
 
 
 FATES: dict[str, Fate] = {
@@ -131,5 +136,6 @@ FATES: dict[str, Fate] = {
     "partial": partial,
     "first_overdue": first_overdue,
     "concentration": concentration,
+    "cover_lapses": cover_lapses,
 }
 """The others trade as anybody; what is worth finding is in their facts."""

@@ -6,9 +6,10 @@ from sqlmodel import Session
 
 from bot.demo.company import DemoCompany
 from bot.demo.people import MANAGER, PERSONAS
+from storage.bulk import insert_rows, keys_by
 from storage.database import Database
 from storage.names import index_names
-from storage.tables import CustomerGroup, Relation, RoleGrant
+from storage.tables import CustomerGroup, Invoice, Payment, Relation, RoleGrant
 
 
 def load_company(database: Database, company: DemoCompany, now: datetime) -> None:
@@ -57,18 +58,21 @@ def _customers(session: Session, company: DemoCompany) -> None:
 
 def _bills(session: Session, company: DemoCompany) -> None:
     bills = [
-        (account.customer.id or 0, invoice, payments)
+        (account.customer.id or 0, bill, payments)
         for account in company.accounts
-        for invoice, payments in account.bills
+        for bill, payments in account.bills
     ]
-    for key, invoice, _ in bills:
-        invoice.customer_id = key
-    session.add_all(invoice for _, invoice, _ in bills)
-    session.flush()
-    for key, invoice, payments in bills:
-        for payment in payments:
-            payment.customer_id, payment.invoice_id = key, invoice.id
-        session.add_all(payments)
+    insert_rows(session, Invoice, [bill.row(key) for key, bill, _ in bills])
+    keys = keys_by(session, Invoice, "number")
+    insert_rows(
+        session,
+        Payment,
+        [
+            payment.row(customer, keys[bill.number])
+            for customer, bill, payments in bills
+            for payment in payments
+        ],
+    )
 
 
 def _relate(session: Session, company: DemoCompany) -> None:

@@ -66,7 +66,7 @@ STORIES = (
         "cover_lapses",
         "Marlow Ceramics SpA",
         None,
-        "Its credit insurance ends in nine days, and most of it is owed.",
+        "Its credit insurance ends in nine days: without it the limit is passed.",
         "IT",
     ),
     Story(

@@ -10,8 +10,10 @@ from connectors.files.amounts import (
     is_group_like,
     unit_of,
 )
+from connectors.files.asks import AmbiguousAmounts, AmbiguousDates, NoDueDates
 from connectors.files.dates import Evidence, Order, date_reader, order_by_terms, parse
-from connectors.files.headings import Layout, currency_in
+from connectors.files.headings import Layout
+from connectors.files.meanings import currency_in
 from connectors.files.text import Chunk
 from connectors.files.values import (
     read_country,
@@ -25,7 +27,6 @@ from connectors.files.values import (
     sign_in,
 )
 from connectors.files.words import READERS
-from risk.errors import N_, UserError
 from storage.staging import ITEMS
 from workflows.importing import Reading
 
@@ -43,8 +44,12 @@ DATES = (
     "period_end",
     "rated_on",
     "happened_on",
+    "promised_on",
+    "ends_on",
 )
-AMOUNTS = frozenset({"amount", "open_amount", "paid_amount", "credit_limit", *ITEMS})
+AMOUNTS = frozenset(
+    {"amount", "open_amount", "paid_amount", "debit", "credit", "credit_limit", *ITEMS}
+)
 _OTHERS: Mapping[str, Callable[[str], object]] = {
     "disputed": read_flag,
     "hold": read_flag,
@@ -60,34 +65,6 @@ _OTHERS: Mapping[str, Callable[[str], object]] = {
 _SAMPLE = 4_000
 
 
-@dataclass(eq=False)
-class AmbiguousDates(UserError):
-    """A column of dates that may be read two ways, and nothing in the file tells."""
-
-    column: str
-    value: str
-    day_first: str
-    month_first: str
-    message = N_(
-        "The dates in “%(column)s” can be read two ways: %(value)s is %(day_first)s "
-        "or %(month_first)s. Say which with --map “%(column)s=:dmy” (day first) or "
-        "--map “%(column)s=:mdy” (month first)."
-    )
-
-
-@dataclass(eq=False)
-class AmbiguousAmounts(UserError):
-    """A column of amounts whose dots may be thousands or decimals."""
-
-    column: str
-    value: str
-    message = N_(
-        "The amounts in “%(column)s” can be read two ways: the dot in %(value)s may "
-        "stand for thousands or for decimals. Say which with --map "
-        "“%(column)s=:comma” (a comma marks decimals) or --map “%(column)s=:dot”."
-    )
-
-
 @dataclass
 class Forms:
     """How the columns of a sheet are written."""
@@ -99,6 +76,8 @@ class Forms:
     signed: str | None = None
     """The column whose signs tell each row's currency, where they differ."""
     home: str = ""
+    terms_days: int | None = None
+    """Days to pay, as the person says of a file that tells no due dates."""
 
     def note(self, name: str) -> str:
         """Return how a column was read, where that could have been otherwise."""
@@ -155,11 +134,27 @@ def decide_forms(
         length += len(cells)
         body = [row for line, row in zip(lines, cells, strict=True) if line > head]
         _look(layout, body, dates, amounts, rows)
-    forms = Forms(home=reading.currency)
+    forms = Forms(home=reading.currency, terms_days=_terms_days(layout))
     _decide_currency(layout, amounts, forms)
     _decide_orders(layout, dates, rows, reading, forms)
     _decide_marks(layout, amounts, forms)
     return forms, length
+
+
+def _terms_days(layout: Layout) -> int | None:
+    """Return the days to pay that the person says; None where the file tells them.
+
+    Raises:
+        NoDueDates: neither does.
+
+    """
+    words = layout.forms.get("*", "").split()
+    said = [int(word[3:]) for word in words if word.startswith("net")]
+    if said:
+        return said[-1]
+    if layout.kind == "invoices" and not {"due_on", "terms"} & layout.columns.keys():
+        raise NoDueDates(layout.heading("issued_on"))
+    return None
 
 
 def _look(

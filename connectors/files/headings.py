@@ -1,29 +1,28 @@
 """Tells by its headings what a sheet holds, and what each of its columns means."""
 
 import re
-import tomllib
-import unicodedata
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 
-from rapidfuzz.fuzz import ratio
-
-from connectors.files.values import currency_of
+from connectors.files.looks import Look
+from connectors.files.meanings import (
+    NEARLY,
+    all_fields,
+    concepts,
+    likeness,
+    rough_likeness,
+    synonyms,
+)
 from risk.errors import N_, UserError
-
-_SIMILAR, _LONG_ENOUGH = 88, 6
-_EXACT, _NEARLY = 1000, 500
 
 WHO = ("customer", "customer_name")
 NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
     {
         "invoices": (
             ("number",),
-            ("amount", "open_amount"),
+            ("amount", "open_amount", "debit"),
             ("issued_on", "due_on"),
             WHO,
         ),
@@ -36,14 +35,23 @@ NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
         "relations": (("customer",), ("other",), ("kind",)),
         "rates": (("currency",), ("rate",), ("valid_from",)),
         "events": (("kind",), ("happened_on",), WHO),
+        "promises": (("amount",), ("due_on",), WHO),
+        "clauses": (("reference",), ("ends_on",), WHO),
         "customers": (WHO, ("customer_name", "owner", "credit_limit", "country")),
     }
 )
 """What a sheet of each kind must tell: one of each group."""
 
+FORMS = frozenset({"dmy", "mdy", "dot", "comma", "net30"})
+"""What a person may say of how a column is written; `net` goes with any days."""
 
-FORMS = frozenset({"dmy", "mdy", "dot", "comma"})
-"""What a person may say of how a column is written."""
+_DAYS_TO_PAY = re.compile(r"net\d{1,3}")
+
+_MODEST = frozenset({"customers", "limits", "payments"})
+"""Kinds that need so little that a ledger may be taken for one."""
+
+_AT_LEAST = 1
+"""How surely a heading means a field that the cells below it do not fit."""
 
 
 @dataclass(eq=False)
@@ -85,76 +93,29 @@ class Layout:
         return name if at is None else self.headings[at].strip()
 
 
-@cache
-def synonyms() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    """Return what people call each field of each kind, the likeliest first."""
-    text = (Path(__file__).parent / "headings.toml").read_text(encoding="utf-8")
-    return {
-        kind: {
-            name: tuple(dict.fromkeys(words if name == "names" else map(plain, words)))
-            for name, words in fields.items()
-        }
-        for kind, fields in tomllib.loads(text).items()
-    }
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a sheet is most likely meant to be, and what it lacks for that."""
 
-
-@cache
-def all_fields() -> frozenset[str]:
-    """Return the names of all fields that a column can be."""
-    named = {name for fields in synonyms().values() for name in fields}
-    return frozenset(named - {"names"})
-
-
-@cache
-def plain(heading: str) -> str:
-    """Return a heading without case, brackets, punctuation and currency codes."""
-    text = unicodedata.normalize("NFKC", heading)
-    text = re.sub(r"[(\[{<【].*?[)\]}>】]", " ", text)
-    text = re.sub(r"(?<=[a-zäöüß0-9])(?=[A-ZÄÖÜ])", " ", text)
-    words = re.findall(r"[^\W_]+", text.lower())
-    kept = [word for word in words if len(words) == 1 or not currency_of(word)]
-    return "".join(kept or words)
-
-
-def currency_in(heading: str) -> str | None:
-    """Return the currency that a heading names, as in `Amount (EUR)`, or None."""
-    text = unicodedata.normalize("NFKC", heading)
-    for word in re.findall(r"[^\W\d_]+|[$€£¥]", text):
-        code = currency_of(word)
-        if code and (word.isupper() or not word.isascii() or word.lower() == "usd"):
-            return code
-    ending = re.search(r"[_ ]([a-z]{3})$", text)
-    return currency_of(ending[1]) if ending else None
-
-
-def likeness(heading: str, words: Sequence[str]) -> float:
-    """Return how surely a heading means the field with these names; 0 if not."""
-    name = plain(heading)
-    if name in words:
-        return _EXACT - words.index(name)
-    if len(name) < _LONG_ENOUGH or not name.isascii():
-        return 0
-    for place, word in enumerate(words):
-        if len(word) >= _LONG_ENOUGH and ratio(name, word) >= _SIMILAR:
-            return _NEARLY - place
-    return 0
+    kind: str
+    missing: Sequence[str]
+    """Fields, or several of which one is needed, as `issued_on/due_on`."""
 
 
 def assign(
-    kind: str, headings: Sequence[str], filled: Sequence[float]
+    kind: str, headings: Sequence[str], columns: Sequence[Look]
 ) -> dict[str, int]:
     """Give each field of `kind` the column that most surely means it.
 
-    `filled` is each column's share of cells that say something; of two columns with
-    the same meaning an empty one yields.
+    Of two columns with the same meaning one that is empty, or holds what the field
+    cannot be, yields.
     """
-    bids = []
-    for order, (name, words) in enumerate(synonyms()[kind].items()):
-        for at, heading in enumerate(headings):
-            sure = heading.strip() and name != "names" and likeness(heading, words)
-            if sure:
-                emptiness = 0 if filled[at] > 0 else _NEARLY
-                bids.append((sure - emptiness, -order, -at, name))
+    bids = [
+        (sure, -order, -at, name)
+        for order, name in enumerate(n for n in synonyms()[kind] if n != "names")
+        for at, heading in enumerate(headings)
+        if heading.strip() and (sure := _sureness(kind, name, heading, columns[at]))
+    ]
     found: dict[str, int] = {}
     for _, _, minus, name in sorted(bids, reverse=True):
         if name not in found and -minus not in found.values():
@@ -162,37 +123,60 @@ def assign(
     return found
 
 
+def _sureness(kind: str, name: str, heading: str, look: Look) -> float:
+    """Return how surely a column means a field: by its heading, and what it holds."""
+    sure = likeness(heading, synonyms()[kind][name])
+    if not sure:
+        return rough_likeness(heading, kind, name, look.holds) if look.filled else 0
+    if not look.filled:
+        return sure - NEARLY
+    fitting = concepts().get(kind, {}).get(name, {}).get("holds")
+    if fitting and look.holds not in fitting:
+        return _AT_LEAST if sure > NEARLY else 0
+    return sure
+
+
 def recognise(
     headings: Sequence[str],
-    filled: Sequence[float],
+    columns: Sequence[Look],
     title: str,
     said: Mapping[str, str],
-) -> Layout | None:
-    """Return what the sheet with these headings holds, or None if that is not clear."""
-    best: Layout | None = None
-    most = 0.0
+) -> Layout | Guess:
+    """Return what the sheet with these headings holds, or what is not clear of it."""
     told = _said(headings, said)
     taken = told.left_out.union(told.columns.values())
     free = ["" if at in taken else h for at, h in enumerate(headings)]
+    best: Layout | None = None
+    guess, most, nearest = Guess("", ()), 0.0, 0
     for kind, needed in NEEDED.items():
         if any(name not in synonyms()[kind] for name in told.columns):
             continue
-        columns = assign(kind, free, filled) | told.columns
-        if not all(set(group) & set(columns) for group in needed):
+        found = assign(kind, free, columns) | told.columns
+        missing = ["/".join(group) for group in needed if not set(group) & set(found)]
+        if missing:
+            if len(found) > nearest:
+                guess, nearest = Guess(kind, missing), len(found)
             continue
-        score = len(columns) + 2 * _is_called(title, kind) + len(needed) / 10
+        score = len(found) + 2 * _is_called(title, kind) + len(needed) / 10
         if score > most:
-            best, most = Layout(kind, columns, headings, told.forms), score
+            best, most = Layout(kind, found, headings, told.forms), score
+    if best is None or (best.kind in _MODEST and nearest > len(best.columns)):
+        return guess
     return best
+
+
+def is_form(word: str) -> bool:
+    """Return whether a word says how columns are written, or when invoices are due."""
+    return word in FORMS or bool(_DAYS_TO_PAY.fullmatch(word))
 
 
 def check_mapping(said: Mapping[str, str]) -> None:
     """Raise UnknownField where a person's mapping names what is no field or form."""
     for heading, meaning in said.items():
         name, _, form = meaning.partition(":")
-        wrong = [word for word in form.split() if word not in FORMS]
+        wrong = [word for word in form.split() if not is_form(word)]
         if heading == "*":
-            wrong = [word for word in meaning.split() if word not in FORMS]
+            wrong = [word for word in meaning.split() if not is_form(word)]
         elif name not in all_fields() | {"", "-"} and heading not in all_fields():
             wrong = [name]
         if wrong:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from connectors.files.accounts import impossible
+from connectors.files.sums import fill_in_sides, stated_paid
 from connectors.files.values import Wrong, read_days
 from risk.errors import N_
 from storage.staging import Row, columns
@@ -53,6 +54,8 @@ class Shaper:
     by: str
     by_name: bool
     """Customers are known by their names only."""
+    terms_days: int | None = None
+    """Days to pay where a row tells neither a due date nor terms."""
     seen: set[tuple[str, str | None]] = field(default_factory=set)
 
     @property
@@ -101,8 +104,9 @@ class Shaper:
             raise Refused("number", Wrong(MISSING))
         if get("status") == "void":
             raise Refused("status", Wrong(CANCELLED))
+        fill_in_sides(row)
         amount = get("amount")
-        stated = self._stated(row)
+        stated = stated_paid(row)
         if amount is None:
             amount = get("open_amount")
         if amount is None:
@@ -135,28 +139,13 @@ class Shaper:
             ),
         )
 
-    @staticmethod
-    def _stated(row: dict[str, Any]) -> int | None:
-        """Return how much of its invoice a row says is paid; None if it does not."""
-        amount, left, paid = (
-            row.get("amount"),
-            row.get("open_amount"),
-            row.get("paid_amount"),
-        )
-        if paid is not None and (paid or left is None):
-            return int(paid)
-        if left is not None and amount is not None:
-            return int(amount - left)
-        if row.get("paid_on") is not None or row.get("status") == "paid":
-            return None if amount is None else int(amount)
-        return None
-
     def _dates(self, row: dict[str, Any], *, credit: bool) -> tuple[str, str]:
         """Return when it was issued and is due; one may follow from the terms."""
         issued, due = row.get("issued_on"), row.get("due_on")
         days = None
         if issued is None or due is None:
             days = read_days(row.get("terms") or "")
+            days = self.terms_days if days is None else days
         if issued is None and due is not None:
             issued = _shifted(due, -(days or 0))
         if due is None and issued is not None and (days is not None or credit):
@@ -225,14 +214,20 @@ class Shaper:
         for name in _ALWAYS[self.kind]:
             if row.get(name) is None:
                 raise Refused(name, Wrong(MISSING))
-        for name in ("period_end", "rated_on", "ordered_on", "happened_on"):
+        for name in _PAST:
             if (row.get(name) or "") > self.today.isoformat():
                 raise Refused(name, Wrong(FUTURE))
         wrong = impossible(row) if self.kind == "statements" else None
         if wrong:
             raise Refused(wrong[0], Wrong(wrong[1]))
         yield from self._who(place, row)
-        row["set_by"] = self.by
+        self._fill_in(row)
+        yield self.kind, _row(self.kind, place, row)
+
+    def _fill_in(self, row: dict[str, Any]) -> None:
+        """Give a row what it leaves open, and what its kind goes without saying."""
+        row["set_by"] = row["author"] = self.by
+        row["promised_on"] = row.get("promised_on") or self.today.isoformat()
         if self.kind != "events" or row.get("amount") is not None:
             row["currency"] = row.get("currency") or self.currency
         row["agency"] = row.get("agency") or row.get("scale") or "unnamed"
@@ -241,9 +236,9 @@ class Shaper:
             if amount_of(row["value"]) is None:
                 raise Refused("value", Wrong(NO_AMOUNT))
             row["scale"] = f"{PREFIX}:{row['agency']}"
-        if self.kind == "covers":
-            row["reference"] = row.get("reference") or row["kind"]
-        yield self.kind, _row(self.kind, place, row)
+        row["reference"] = row.get("reference") or row.get("kind") or row.get("due_on")
+        if self.kind == "clauses":
+            row["kind"] = row.get("kind") or "clause"
 
 
 _ALWAYS = {
@@ -253,7 +248,11 @@ _ALWAYS = {
     "covers": ("kind", "amount"),
     "orders": ("number", "amount", "ordered_on"),
     "events": ("kind", "happened_on"),
+    "promises": ("amount", "due_on"),
+    "clauses": ("reference", "ends_on"),
 }
+_PAST = ("period_end", "rated_on", "ordered_on", "happened_on", "promised_on")
+"""Days that lie in the past, or are a slip."""
 
 
 def _plainly(scale: str) -> str:

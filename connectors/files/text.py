@@ -69,7 +69,7 @@ def delimiter_of(path: Path, encoding: str) -> str:
         return said[1]
     best, most = ",", 0.0
     for delimiter in _DELIMITERS:
-        widths = _widths(lines, delimiter)
+        widths = [width for width in _widths(lines, delimiter) if width > 1]
         common = max(set(widths), key=widths.count, default=1)
         score = widths.count(common) / max(len(widths), 1) * min(common, 8)
         if common > 1 and score > most:

@@ -135,11 +135,32 @@ def read_flag(text: str) -> bool | Wrong:
     return Wrong(NO_FLAG)
 
 
+def _currency_names() -> dict[str, str]:
+    """Return the codes of today's larger currencies by their names, in capitals."""
+    codes = (
+        "USD EUR CNY GBP JPY CHF CAD AUD NZD HKD SGD TWD KRW INR BRL MXN SEK NOK DKK "
+        "PLN CZK HUF THB MYR IDR VND PHP ZAR TRY AED SAR RUB"
+    )
+    named = {
+        str(name).upper(): code
+        for language in ("de", "zh", "en")
+        for code in codes.split()
+        if (name := Locale(language).currencies.get(code))
+    }
+    plural = {f"{name}S": code for name, code in named.items() if name.isascii()}
+    return plural | named | {"USA": "USD", "人民币元": "CNY"}
+
+
+_CURRENCY_NAMES = _currency_names()
+
+
 def currency_of(text: str) -> str | None:
     """Return the ISO code that `text` means, or None."""
     code = unicodedata.normalize("NFKC", text).strip().upper()
     if text in _SIGNS or code in _SIGNS:
         return _SIGNS.get(text) or _SIGNS[code]
+    if code in _CURRENCY_NAMES:
+        return _CURRENCY_NAMES[code]
     return code if len(code) == 3 and is_currency(code) else None  # noqa: PLR2004 - ISO 4217
 
 

@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from risk.policy.check import ApprovalPolicy, CheckPolicy
-from risk.policy.ground import CLASSES, STRICT, Curve, ascending, require
+from risk.policy.ground import (
+    CLASSES,
+    STRICT,
+    Curve,
+    ascending,
+    none_negative,
+    require,
+    require_all,
+)
 from risk.policy.limit import LimitPolicy
 from risk.policy.monitor import MonitorPolicy, RulePolicy
 
@@ -35,6 +43,7 @@ __all__ = [
 
 DEFAULT_FILE = Path(__file__).with_name("default.toml")
 FULL_SCORE = 1000
+_SIGNED = {"classes", "odds_intercept", "odds_slope"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +75,11 @@ class Factor:
 
     def __post_init__(self) -> None:
         """Refuse what could not be divided by."""
-        require(self.half_life_days > 0, "half_life_days must be above 0")
-        require(self.few > 0, "few must be above 0")
+        require_all(
+            (self.half_life_days > 0, "half_life_days must be above 0"),
+            (self.few > 0, "few must be above 0"),
+            (bool(self.measures), "measures must name at least one measure"),
+        )
 
     @property
     def points(self) -> int:
@@ -131,24 +143,38 @@ class ScorePolicy:
     def __post_init__(self) -> None:
         """Refuse points that do not sum to 1000, and thresholds out of order."""
         total = sum(f.points for f in self.factors.values())
-        require(
-            total == FULL_SCORE,
-            f"the points of all measures sum to {total}; make them sum to {FULL_SCORE}",
-        )
         steps = [self.classes.get(c, -1) for c in ("A", "B", "C", "D")]
-        require(
-            FULL_SCORE >= steps[0] > steps[1] > steps[2] > steps[3] > 0,
-            "classes must name A > B > C > D, each from 1 to 1000",
-        )
-        require(0 <= self.neutral <= 1, "neutral must lie from 0 to 1")
-        require(0 <= self.least_coverage <= 1, "least_coverage must lie from 0 to 1")
-        require(self.dbt_half_life_days > 0, "dbt_half_life_days must be above 0")
-        require(0 <= self.related_decay <= 1, "related_decay must lie from 0 to 1")
-        require(self.event_half_life_days > 0, "event_half_life_days must be above 0")
-        grave = self.event_severity.values()
-        require(all(0 <= g <= 1 for g in grave), "severities lie from 0 to 1")
         names = [name for name, _ in self.measures()]
-        require(len(names) == len(set(names)), "a measure may stand in one factor only")
+        shares = ("neutral", "least_coverage", "material_share", "related_decay")
+        lives = ("dbt_half_life_days", "history_days", "event_half_life_days")
+        require_all(
+            (
+                total == FULL_SCORE,
+                f"the points of all measures sum to {total}, not to {FULL_SCORE}",
+            ),
+            (
+                FULL_SCORE >= steps[0] > steps[1] > steps[2] > steps[3] > 0,
+                "classes must name A > B > C > D, each from 1 to 1000",
+            ),
+            *(
+                (0 <= getattr(self, name) <= 1, f"{name} must lie from 0 to 1")
+                for name in shares
+            ),
+            *((getattr(self, name) > 0, f"{name} must be above 0") for name in lives),
+            *(
+                rule
+                for rule in none_negative(self)
+                if rule[1].split()[0] not in {*shares, *lives, *_SIGNED}
+            ),
+            (
+                all(g <= 1 for g in self.event_severity.values()),
+                "event_severity must hold severities from 0 to 1",
+            ),
+            (
+                len(names) == len(set(names)),
+                "factors must name a measure in one factor only",
+            ),
+        )
 
     def measures(self) -> Iterator[tuple[str, Measure]]:
         """Return every (name, measure), factor by factor."""

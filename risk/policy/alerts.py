@@ -1,10 +1,11 @@
 """The policy of alerts: how many interruptions a channel accepts, and when."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from risk.policy.ground import STRICT, require
+from risk.policy.ground import CLASSES, STRICT, require
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,16 @@ class AlertPolicy:
     """Classes whose problems come through whatever the budget says."""
 
     def __post_init__(self) -> None:
-        """Refuse a budget below zero and a look that is none."""
+        """Refuse a budget below zero, hours that are none, and a look of no week."""
         require(self.budget >= 0, "budget must be 0 or more")
         require(self.look_back_days >= 7, "look_back_days must be 7 or more")  # noqa: PLR2004 - a week
+        require(
+            _is_hour(self.quiet_from) and _is_hour(self.quiet_to),
+            'quiet_from and quiet_to are hours such as "19:00"',
+        )
+        unknown = [name for name in self.always_pass if name not in CLASSES]
+        require(not unknown, f"always_pass names classes; {unknown} are none")
+
+
+def _is_hour(text: str) -> bool:
+    return re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text) is not None

@@ -1,13 +1,17 @@
 """The policy of order checks, and of who may approve what."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, ClassVar, Literal
 
-from risk.policy.ground import STRICT, each_class, require
+from risk.policy.ground import STRICT, each_class, none_negative, require_all
 from risk.policy.limit import Class
+
+Role = Literal[
+    "sales", "analyst", "finance", "legal", "approver", "lead", "trainer", "admin"
+]
 
 TestKey = Literal[
     "hold",
@@ -40,8 +44,7 @@ class CostPolicy:
 
     def __post_init__(self) -> None:
         """Refuse a condition that would pay for itself."""
-        costs = (self.collect, self.prepay, self.cut, self.secure, self.terms_day)
-        require(all(c >= 0 for c in costs), "a cost must be 0 or more")
+        require_all(*none_negative(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +93,44 @@ class CheckPolicy:
 
     def __post_init__(self) -> None:
         """Refuse tables that leave a class out, and shares beyond 0–1."""
-        each_class(self.unsecured_share, "unsecured_share")
-        each_class(self.terms_days, "terms_days")
-        require(
-            len(self.country_unsecured_share) == len(self.country_terms_days) == 8,  # noqa: PLR2004 - the OECD's classes
-            "country tables need eight entries, for classes 0 to 7",
+        shares = ("unsecured_share", "country_unsecured_share")
+        tables = ("country_unsecured_share", "country_terms_days")
+        require_all(
+            each_class(self.unsecured_share, "unsecured_share"),
+            each_class(self.terms_days, "terms_days"),
+            *none_negative(self),
+            *(_at_most_one(getattr(self, name), name) for name in shares),
+            *(_each_country_class(getattr(self, name), name) for name in tables),
+            (
+                self.secure_haircut < 1,
+                "secure_haircut must lie from 0 to below 1",
+            ),
+            (
+                0 < self.usual_prepayment < 1,
+                "usual_prepayment must lie between 0 and 1",
+            ),
+            (self.least_kept <= 1, "least_kept must lie from 0 to 1"),
+            (self.most_offers > 0, "most_offers must be above 0"),
+            (
+                self.usual_terms_days <= self.longest_terms_days,
+                "usual_terms_days must not exceed longest_terms_days",
+            ),
+            (bool(self.tests), "tests must name at least one test"),
+            (
+                len(set(self.tests)) == len(self.tests),
+                "tests must name each test once",
+            ),
         )
-        shares = (*self.unsecured_share.values(), *self.country_unsecured_share)
-        require(all(0 <= s <= 1 for s in shares), "shares lie from 0 to 1")
-        require(0 <= self.secure_haircut < 1, "secure_haircut lies from 0 to below 1")
-        require(0 < self.usual_prepayment < 1, "usual_prepayment lies between 0 and 1")
-        require(self.horizon_days >= 0, "horizon_days must be 0 or more")
-        require(self.most_offers > 0, "most_offers must be above 0")
+
+
+def _at_most_one(table: Any, name: str) -> tuple[bool, str]:
+    values = table.values() if isinstance(table, dict) else table
+    return all(v <= 1 for v in values), f"{name} must hold shares from 0 to 1"
+
+
+def _each_country_class(table: Collection[object], name: str) -> tuple[bool, str]:
+    eight = len(table) == 8  # noqa: PLR2004 - the OECD's classes
+    return eight, f"{name} needs eight entries, for classes 0 to 7"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +138,7 @@ class ApprovalStep:
     """Up to `amount` (base currency; none is no end), this role decides."""
 
     __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
-    role: str
+    role: Role
     amount: Decimal | None = None
 
 
@@ -131,12 +160,24 @@ class ApprovalPolicy:
 
     def __post_init__(self) -> None:
         """Refuse steps out of order, or that end before the highest amount."""
-        require(bool(self.steps), "name at least one step")
-        require(self.steps[-1].amount is None, "the last step must have no amount")
         amounts = [s.amount for s in self.steps[:-1]]
-        require(None not in amounts, "only the last step may have no amount")
         known = [a for a in amounts if a is not None]
-        require(all(a < b for a, b in pairwise(known)), "amounts must rise")
+        require_all(
+            *none_negative(self),
+            (bool(self.steps), "steps must name at least one step"),
+            (
+                not self.steps or self.steps[-1].amount is None,
+                "steps must end with one that has no amount",
+            ),
+            (
+                None not in amounts,
+                "steps must have an amount each, but for the last",
+            ),
+            (
+                all(a < b for a, b in pairwise(known)),
+                "steps must have amounts that rise",
+            ),
+        )
 
     def role_for(self, amount: Decimal) -> str:
         """Return the role that decides on `amount`, in base currency."""
@@ -146,5 +187,5 @@ class ApprovalPolicy:
     def roles_for(self, amount: Decimal) -> tuple[str, ...]:
         """Return the role that decides on `amount` and those above it."""
         first = self.role_for(amount)
-        roles = [s.role for s in self.steps]
+        roles: list[str] = [s.role for s in self.steps]
         return tuple(roles[roles.index(first) :])

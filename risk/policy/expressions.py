@@ -18,9 +18,16 @@ class OwnRulePolicy:
     widest_share: float = 0.2
     """A rule that would fire for more customers asks before it goes live."""
     preview_days: int = 90
+    writers: tuple[str, ...] = ("analyst", "lead", "admin")
+    """Roles that may draft a rule and try it in shadow."""
+    switchers: tuple[str, ...] = ("lead", "admin")
+    """Roles that may switch it live, and change one that is."""
 
     def __post_init__(self) -> None:
         """Refuse limits of nothing."""
         require(self.most_characters > 0, "most_characters must be above 0")
         require(self.most_seconds > 0, "most_seconds must be above 0")
+        require(self.preview_days > 0, "preview_days must be above 0")
+        require(bool(self.writers), "writers must name a role")
+        require(bool(self.switchers), "switchers must name a role")
         require(0 < self.widest_share <= 1, "widest_share lies from 0 to 1")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
-from risk.policy.ground import STRICT, each_class, require
+from risk.policy.ground import STRICT, each_class, none_negative, require_all
 
 Class = Literal["A", "B", "C", "D", "E"]
 
@@ -35,11 +35,14 @@ class LimitPolicy:
 
     def __post_init__(self) -> None:
         """Refuse tables that leave a class out, and steps out of order."""
-        for name in ("tangible_share", "turnover_share", "class_factor", "valid_days"):
-            each_class(getattr(self, name), name)
-        require(self.reference_days > 0, "reference_days must be above 0")
-        require(self.round_to > 0, "round_to must be above 0")
-        require(
-            self.warn_at < self.alarm_at < self.hold_at,
-            "warn_at, alarm_at and hold_at must rise",
+        tables = ("tangible_share", "turnover_share", "class_factor", "valid_days")
+        require_all(
+            *(each_class(getattr(self, name), name) for name in tables),
+            *none_negative(self),
+            (self.reference_days > 0, "reference_days must be above 0"),
+            (self.round_to > 0, "round_to must be above 0"),
+            (
+                self.warn_at < self.alarm_at < self.hold_at,
+                "warn_at, alarm_at and hold_at must rise",
+            ),
         )

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from difflib import get_close_matches
+from math import isfinite
 from typing import Any, ClassVar, Literal
 
 from risk.policy.alerts import AlertPolicy
@@ -10,6 +12,8 @@ from risk.policy.expressions import OwnRulePolicy
 from risk.policy.ground import STRICT, each_class, require
 from risk.policy.limit import Class
 from risk.policy.promises import NotePolicy, PromisePolicy
+from risk.policy.scoreboard import ScoreboardPolicy
+from risk.policy.signals import EXPRESSION, SIGNALS
 
 CAUSES = (
     "payment",
@@ -62,6 +66,20 @@ class RulePolicy:
     expression: str = ""
     """For `expression`: in CEL, over documented facts."""
 
+    def __post_init__(self) -> None:
+        """Refuse a signal nobody knows, and parameters that are not its own."""
+        near = get_close_matches(self.signal, SIGNALS, 1)
+        hint = f"; did you mean `{near[0]}`?" if near else f"; use one of {[*SIGNALS]}"
+        require(self.signal in SIGNALS, f"no signal is called `{self.signal}`{hint}")
+        takes = set(SIGNALS[self.signal])
+        missing, unknown = takes - set(self.parameters), set(self.parameters) - takes
+        require(not missing, f"`{self.signal}` also needs {sorted(missing)}")
+        require(not unknown, f"`{self.signal}` takes no {sorted(unknown)}")
+        finite = all(isfinite(value) for value in self.parameters.values())
+        require(finite, "parameters must be plain numbers")
+        stated = bool(self.expression.strip()) == (self.signal == EXPRESSION)
+        require(stated, "give an expression to the signal `expression`, and only to it")
+
 
 @dataclass(frozen=True, slots=True)
 class ValuePolicy:
@@ -95,6 +113,7 @@ class MonitorPolicy:
     own_rules: OwnRulePolicy
     promises: PromisePolicy
     notes: NotePolicy
+    scoreboard: ScoreboardPolicy = field(default_factory=ScoreboardPolicy)
     reopen_days: int = 60
     """A problem of the same cause that comes back within this is opened again."""
     stronger_by: float = 0.5

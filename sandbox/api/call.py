@@ -2,12 +2,12 @@
 
 import base64
 import binascii
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from sandbox.model import App, Channel, Json
+from sandbox.reading import read_json
 from sandbox.refusal import Refused
 from sandbox.sockets import Sockets
 from sandbox.world import World
@@ -157,13 +157,9 @@ class Method:
 def parsed(text: str, error: str) -> Any:
     """Return what JSON `text` says, or refuse it as `error`."""
     try:
-        return json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as problem:
+        return read_json(text)
+    except ValueError as problem:
         raise Refused(error) from problem
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(name)
 
 
 def cursor(key: str) -> str:

@@ -35,7 +35,8 @@ def _contents(call: Call) -> Json:
     return posting.contents(given)
 
 
-def _metadata(call: Call) -> Json | None:
+def metadata_of(call: Call) -> Json | None:
+    """Return the metadata that goes with a message, if there is any."""
     said: Any = call.structure("metadata", dict, "invalid_metadata_format")
     if not said:
         return None
@@ -49,7 +50,7 @@ def _message(call: Call, channel: Channel, said: Json) -> Message:
     message = posting.by_app(call.world, call.app, channel.id, **said)
     message.thread_ts = call.text("thread_ts")
     message.broadcast = bool(message.thread_ts) and call.flag("reply_broadcast")
-    message.metadata = _metadata(call)
+    message.metadata = metadata_of(call)
     if "chat:write.customize" in call.app.scopes:
         message.username = call.text("username")
         for name, kind in (("icon_emoji", "emoji"), ("icon_url", "image_48")):
@@ -65,7 +66,7 @@ def update(call: Call) -> Json:
     if not call.has("attachments"):
         said["attachments"] = message.attachments
     if call.has("metadata"):
-        said["metadata"] = _metadata(call)
+        said["metadata"] = metadata_of(call)
     messages.edit(call.world, message, call.bot, **said)
     shown = message_json(call.world, message, metadata=True)
     found = {"channel": message.channel, "ts": message.ts, "text": message.text}

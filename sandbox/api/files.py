@@ -78,9 +78,10 @@ def _known(call: Call) -> File:
 
 
 def may_read(call: Call, file: File) -> bool:
-    """Return whether the bot is where the file was shared, or shared it."""
+    """Return whether the bot is where it was shared, got it in a form, or sent it."""
     places = [call.world.channels[c] for c in file.shares]
-    return file.user == call.bot or any(call.bot in p.members for p in places)
+    own = file.user == call.bot or call.app.id in file.given_to
+    return own or any(call.bot in p.members for p in places)
 
 
 def info(call: Call) -> Json:

@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from sandbox import messages, posting
 from sandbox.api.call import Call, Method
+from sandbox.api.chat import metadata_of
 from sandbox.ids import new_id
 from sandbox.message_shape import message_json
 from sandbox.model import Json
@@ -30,6 +31,7 @@ def schedule(call: Call) -> Json:
         }
     )
     said["thread_ts"] = call.text("thread_ts")
+    said["metadata"] = metadata_of(call)
     waiting = Scheduled(new_id("Q"), call.app.id, channel.id, post_at, int(now), said)
     call.world.scheduled[waiting.id] = waiting
     wait_for(call.world, waiting)

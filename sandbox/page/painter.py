@@ -1,12 +1,13 @@
 """What one person sees, as HTML: messages, views, the list of conversations."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader
+from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 
 from sandbox.blocks.dates import Reader, written
@@ -14,12 +15,14 @@ from sandbox.blocks.draw import Drawing, draw, draw_attachments, draw_options
 from sandbox.blocks.emojis import by_name
 from sandbox.blocks.limits import Surface
 from sandbox.blocks.mrkdwn import Names, draw_mrkdwn
-from sandbox.model import Channel, File, Json, Message, View
+from sandbox.model import App, Channel, File, Json, Message, View
 from sandbox.page.words import Words
 from sandbox.world import World
 
 _ENVIRONMENT = Environment(
-    loader=PackageLoader("sandbox.page"),
+    loader=ChoiceLoader(
+        [PackageLoader("sandbox.page"), PackageLoader("sandbox.blocks")]
+    ),
     autoescape=True,
     trim_blocks=True,
     lstrip_blocks=True,
@@ -27,6 +30,16 @@ _ENVIRONMENT = Environment(
 _ENVIRONMENT.filters["json"] = lambda value: json.dumps(
     value, ensure_ascii=False, indent=1, default=str
 )
+
+
+@dataclass(frozen=True)
+class Unread:
+    """How many messages a person has not read; `mine` are direct or call them."""
+
+    messages: int = 0
+    mine: int = 0
+
+
 PAGE = 60
 """Messages drawn at once; older ones come as the person scrolls up."""
 
@@ -77,7 +90,7 @@ class Painter:
 
     def day(self, ts: str) -> str:
         """Return the day a message was written on."""
-        return written(int(float(ts)), "{date_long_pretty}", self.names.reader)
+        return written(int(float(ts)), "{day_divider_pretty}", self.names.reader)
 
     def emoji(self, name: str) -> str:
         """Return a reaction as an emoji, or by name where there is none."""
@@ -130,8 +143,13 @@ class Painter:
             in_thread=in_thread,
         )
 
-    def conversation(self, channel: Channel, before: str = "") -> tuple[Markup, bool]:
-        """Return the latest messages (before `before`), and whether there are older."""
+    def conversation(
+        self, channel: Channel, before: str = "", read: str | None = None
+    ) -> tuple[Markup, bool]:
+        """Return the latest messages (before `before`), and whether there are older.
+
+        A line stands before the first of others that is later than `read`.
+        """
         private = [m for m in channel.private.values() if m.to == self.me]
         roots = [
             m
@@ -141,12 +159,20 @@ class Painter:
             and m.subtype != "assistant_app_thread"
         ]
         shown = sorted(roots, key=lambda m: m.ts)[-PAGE:]
+        fresh = [
+            m.ts
+            for m in shown
+            if read is not None and m.ts > read and not m.to and m.user != self.me
+        ]
         parts, day = [], ""
         for message in shown:
             today = self.day(message.ts)
             if today != day:
-                parts.append(self._render("day.html", day=today))
+                parts.append(self._render("day.html", day=today, new=""))
                 day = today
+            if fresh and message.ts == fresh[0]:
+                new = self.words("New")
+                parts.append(self._render("day.html", day="", new=new))
             parts.append(self.message(message))
         return Markup().join(parts), len(roots) > len(shown)
 
@@ -164,7 +190,7 @@ class Painter:
 
     def sidebar(self, current: str) -> Markup:
         """Return the list of conversations, people and apps."""
-        mine = [c for c in self.world.channels.values() if self._knows(c)]
+        mine = [c for c in self.world.channels.values() if self.knows(c)]
         unread = {c.id: self.unread(c) for c in mine}
         return self._render(
             "sidebar.html",
@@ -185,25 +211,39 @@ class Painter:
             unread=unread,
         )
 
-    def _knows(self, channel: Channel) -> bool:
+    def knows(self, channel: Channel) -> bool:
+        """Return whether the person may know that the channel exists."""
         guest = self.world.users[self.me]
         restricted = guest.is_restricted or guest.is_ultra_restricted
         return self.me in channel.members or (
             channel.kind == "channel" and not restricted
         )
 
-    def unread(self, channel: Channel) -> int:
-        """Return how many messages of others the person has not read."""
+    def unread(self, channel: Channel) -> Unread:
+        """Return how much of others the person has not read."""
         if self.me not in channel.members:
-            return 0
-        read = channel.read.get(self.me, "")
-        count = 0
+            return Unread()
+        found = list(self._since(channel, channel.read.get(self.me, "")))
+        told = channel.is_direct
+        mine = sum(told or self._calls_me(message.text) for message in found)
+        return Unread(len(found), mine)
+
+    def _since(self, channel: Channel, read: str) -> Iterator[Message]:
+        """Yield the others' messages after `read`, the newest first."""
         for message in reversed(channel.messages.values()):
             if message.ts <= read:
-                break
+                return
             silent = message.thread_ts and not message.broadcast
-            count += message.user != self.me and not silent
-        return count
+            if message.user != self.me and not silent:
+                yield message
+
+    def _calls_me(self, text: str) -> bool:
+        called = (f"<@{self.me}", "<!channel", "<!here", "<!everyone")
+        return any(name in text for name in called)
+
+    def is_there(self, app: App) -> bool:
+        """Return whether the app can be asked: connected, or at a URL of its own."""
+        return bool(app.request_url or app.connections)
 
     def view(self, view: View, errors: Json | None = None) -> Markup:
         """Return a modal as a form, or a Home's blocks."""

@@ -76,9 +76,12 @@ async def _share(actions: Actions, user: str, request: Request) -> Response:
         error = {"ok": False, "error": "file_upload_size_restricted"}
         return JSONResponse(error, 413)
     try:
-        shared = await actions.upload(
-            user, channel, name, content, text, thread_ts=thread or None
-        )
+        if not channel:
+            shared = await actions.keep(user, name, content)
+        else:
+            shared = await actions.upload(
+                user, channel, name, content, text, thread_ts=thread or None
+            )
     except Refused as refused:
         return JSONResponse(refused.answer(), 400)
     return JSONResponse({"ok": True, "file": {"id": shared.id, "name": shared.name}})

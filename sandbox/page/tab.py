@@ -12,11 +12,15 @@ from sandbox.blocks.emojis import search
 from sandbox.config import Hint
 from sandbox.model import Channel, Json, Message
 from sandbox.outcome import Outcome
+from sandbox.page.known import Wanted, known_conversations
 from sandbox.page.painter import Painter
+from sandbox.reading import read_json
 from sandbox.refusal import Refused
+from sandbox.typed import as_typed
 from sandbox.world import Change, World
 
 LATEST_TRAFFIC = 100
+LONGEST_LIST = 50
 
 
 class Tab:
@@ -54,6 +58,7 @@ class Tab:
             "read": self._mine_read,
             "traffic": self._traffic,
             "error": self._error,
+            "app": self._people,
             "channel": self._people,
             "member": self._people,
             "user": self._people,
@@ -69,8 +74,9 @@ class Tab:
         self._send("hello", **self._hello())
         try:
             while True:
-                asked = await self._socket.receive_json()
-                self._spawn(self._answer(asked))
+                asked = read_json(await self._socket.receive_text())
+                if isinstance(asked, dict):
+                    self._spawn(self._answer(asked))
         except (WebSocketDisconnect, RuntimeError, ValueError):
             pass
         finally:
@@ -100,9 +106,9 @@ class Tab:
                 for u in world.users.values()
             ],
             "channels": [
-                {"id": c.id, "name": c.name}
+                {"id": c.id, "name": c.name, "private": c.kind == "group"}
                 for c in world.channels.values()
-                if not c.is_direct
+                if not c.is_direct and self._p.knows(c)
             ],
             "apps": [
                 {
@@ -136,7 +142,7 @@ class Tab:
         except Refused as refused:
             text = ": ".join([refused.error, *refused.messages])
             said = {"ok": False, "error": refused.error, "text": text}
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             said = {"ok": False, "error": "invalid_arguments", "text": str(error)}
         self._send("answer", id=asked.get("id"), **said)
 
@@ -159,15 +165,17 @@ class Tab:
             await self._act.open_home(self._me, app.id)
         elif app is not None:
             await self._act.open_home(self._me, app.id, "messages")
+        member = self._me in channel.members
+        read = channel.read.get(self._me, "") if member else None
+        html, older = self._p.conversation(channel, read=read)
         await self._read(channel)
-        html, older = self._p.conversation(channel)
         known = self._world.homes.get((app.id, self._me)) if app else None
         return {
             "channel": channel.id,
             "title": self._p.title(channel),
             "topic": channel.topic,
             "direct": channel.is_direct,
-            "member": self._me in channel.members,
+            "member": member,
             "archived": channel.is_archived,
             "app": app.id if app else "",
             "sidebar": self._p.sidebar(channel.id),
@@ -212,11 +220,25 @@ class Tab:
     async def on_say(self, asked: Json) -> Json:
         """Post what was typed, or run it if it is a command."""
         text, thread = asked["text"], asked.get("thread_ts")
-        if text.startswith("/") and not thread:
+        if text.startswith("/"):
+            if thread:
+                command = text.split()[0]
+                raise Refused(f"{command} is not supported in threads. Sorry!")
             outcome = await self._act.command(self._me, asked["channel"], text)
             return _of(outcome)
-        await self._act.say(self._me, asked["channel"], text, thread)
+        await self._act.say(
+            self._me,
+            asked["channel"],
+            text,
+            thread,
+            broadcast=bool(asked.get("broadcast")),
+        )
         return {"ok": True}
+
+    async def on_typed(self, asked: Json) -> Json:
+        """Return a message's text as its writer typed it, to be edited."""
+        message = self._find(self._world.channels[asked["channel"]], asked["ts"])
+        return {"text": as_typed(self._world, message.text) if message else ""}
 
     async def on_edit(self, asked: Json) -> Json:
         """Change the person's own message."""
@@ -261,6 +283,13 @@ class Tab:
             asked["value"],
         )
         return _of(outcome) | {"html": self._p.options(outcome.body)}
+
+    async def on_conversations(self, asked: Json) -> Json:
+        """Return the conversations that fit what was typed into a select."""
+        wanted, text = Wanted.of(asked.get("filter")), asked["text"].casefold()
+        found = known_conversations(self._p, wanted)
+        fit = [one for one in found if text in one["label"].casefold()]
+        return {"found": fit[:LONGEST_LIST]}
 
     async def on_submit(self, asked: Json) -> Json:
         """Submit the modal on top."""
@@ -349,7 +378,19 @@ class Tab:
             self._show("changed", channel, message)
 
     def _deleted(self, change: Change) -> None:
-        self._send("gone", channel=change.channel, ts=change.data["ts"])
+        channel, ts = self._world.channels[change.channel], change.data["ts"]
+        if not self._may_see(channel):
+            return
+        left = channel.messages.get(ts)
+        if left is not None:
+            self._show("changed", channel, left)
+            return
+        self._send("gone", channel=channel.id, ts=ts)
+        root = channel.messages.get(
+            change.data["previous_message"].get("thread_ts", "")
+        )
+        if root is not None:
+            self._show("changed", channel, root)
 
     def _reacted(self, change: Change) -> None:
         channel = self._world.channels[change.channel]

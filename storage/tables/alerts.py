@@ -25,13 +25,15 @@ class AlertChannel(SQLModel, table=True):
     quiet_to: str = "08:00"
     """Hours, in `timezone`, in which it hears nothing; equal: there are none."""
     holidays: str = ""
-    """Country (ISO 3166) whose holidays are quiet, but no make-up workdays; or none."""
+    """Days that are quiet: none (empty), `weekend`, or a country's (ISO 3166, `DE-BY`)
+    weekends and holidays, but not its make-up workdays."""
     timezone: str
     language: str
     verbosity: str = "changes"
     """card (its card alone), changes (threads tell what moved) or all (each signal)."""
     state: str = "on"
-    """on, paused, off or broken (the channel was archived, left or has outsiders)."""
+    """on, paused, off, broken (the channel was archived, left or has outsiders), or
+    test (it hears of rules that are being tried, and of nothing else)."""
     trouble: str | None = None
     readers_checked_at: datetime | None = Field(default=None, sa_type=Instant)
     created_by: str

@@ -174,10 +174,12 @@ class ProblemCard(SQLModel, table=True):
     """A channel's or a person's Slack id, with `/<ts>` for a thread of it."""
     alert_channel_id: int | None = Field(default=None, sa_type=BigKey)
     state: str = "held"
-    """posted (owed to Slack), or held back: then the digest tells of it."""
+    """posted (owed to Slack); waiting, to be decided on when the place opens or it is
+    known who reads there; or held back: then the digest tells of it."""
     reason: str = ""
-    """Why it was posted or held: value, class_e, watched, budget, worth_less,
-    verbosity, snoozed."""
+    """Why it was posted: value, class_e, watched, assigned, handed, shadow; why it
+    waits: quiet, readers; why it is held: budget, worth_less, digest_only, snoozed,
+    over."""
     outbox_key: str | None = Field(default=None, unique=True)
     value: Decimal = Field(default=Decimal(0), sa_type=Money)
     """What the alert was worth when it was decided on."""
@@ -224,7 +226,10 @@ class RuleLabel(SQLModel, table=True):
     by: str
     label: str
     """useful, known or wrong."""
+    code: str = ""
+    """Why, as one of the reasons to choose from."""
     reason: str = ""
+    """Why, in the person's own words."""
     at: datetime = Field(sa_type=Instant)
 
 

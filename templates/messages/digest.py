@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from templates.messages.base import Message
+from templates.messages.problems import ProblemHead, ProblemStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,45 @@ class LeftOut:
     currency: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ProblemLine:
+    """A problem in a digest, and the last that happened to it."""
+
+    head: ProblemHead
+    step: ProblemStep | None
+    """None where nothing happened since the last digest."""
+    times_opened: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemGroup:
+    """Problems of which the same became: how many, and the most valuable of them."""
+
+    kind: str
+    """opened, moved, closed, or held: back, by the channel's alert budget."""
+    count: int
+    lines: Sequence[ProblemLine]
+    in_thread: int = 0
+    """How many of them the thread lists."""
+
+
+@dataclass(frozen=True)
+class DigestProblems(Message):
+    """A stretch of the problems that a digest names in its thread."""
+
+    template = "digest_problems.j2"
+    kind: str
+    first: int
+    """The number of its first line, from 1."""
+    last: int
+    count: int
+    """How many there are in all."""
+    unlisted: int
+    """On the last part: how many the thread does not list."""
+    lines: Sequence[ProblemLine]
+    currency: str
+
+
 @dataclass(frozen=True)
 class Digest(Message):
     """What changed for a channel's customers, how they stand, who is worst."""
@@ -82,6 +122,7 @@ class Digest(Message):
     left_out: Sequence[LeftOut]
     minimum: Decimal
     currency: str
+    problems: Sequence[ProblemGroup] = ()
 
 
 @dataclass(frozen=True)

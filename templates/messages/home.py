@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from templates.messages.base import Message
+from templates.messages.problems import ProblemHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,10 @@ class Home(Message):
     customers: int
     classes: Sequence[ClassTotal]
     needs_me: Sequence[MyCustomer]
+    problems: Sequence[ProblemHead]
+    """The reader's open problems, the most valuable first."""
+    problem_count: int
+    """How many there are in all; `problems` are the first of them."""
     needing: int
     """How many need the reader in all; `needs_me` are the first of them."""
     rows: Sequence[MyCustomer]

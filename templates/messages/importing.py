@@ -50,13 +50,13 @@ class ImportDone(Message):
 
 @dataclass(frozen=True)
 class ImportAsk(Message):
-    """That a column can be read two ways; a button for each."""
+    """That a file can be read in several ways; a button for each."""
 
     template = "import_ask.j2"
     job_id: int
     name: str
     kind: str
-    """dates or amounts."""
+    """dates or amounts, which a column leaves open; or terms, which all do."""
     column: str
     value: str
     day_first: str = ""

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from risk.behaviour import Behaviour
 from templates.messages.base import Message
+from templates.messages.problems import ProblemHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,10 @@ class CustomerCard(Message):
     """Currencies no exchange rate is known for; what is in them is not counted."""
     evidence: int = 0
     """How many notes and promises people brought of it."""
+    watched: bool = False
+    """Whether the reader watches the customer."""
+    problems: Sequence[ProblemHead] = ()
+    """Open problems, the most valuable first."""
     can_share: bool = False
     """Whether the place it was asked in is one to share it in."""
     shared_by: str | None = None

@@ -36,7 +36,25 @@ class Moved:
 
     since: date
     before: int | None
+    risk_class: str | None
+    """The class that the points gave then."""
     deltas: Sequence[Delta]
+    by_factor: Sequence[tuple[str, int]]
+    """Points gained or lost by factor, largest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A fact that the score rests on: what, of which day, from where."""
+
+    kind: str
+    what: str
+    scale: str
+    day: date
+    source: str
+    link: str | None
+    counts: bool = True
+    """Not so for a rating that no scale of the policy knows."""
 
 
 @dataclass(frozen=True)
@@ -69,3 +87,9 @@ class CustomerWhy(Message):
     kin: Sequence[Kin]
     moved: Moved | None
     weightiest: Sequence[Weighty]
+    invoices: tuple[int, int]
+    """How many invoices were known then, and how many of them open."""
+    proofs: Sequence[Proof]
+    today: date
+    since: date
+    """The day that it is compared with, also where nothing was known then."""

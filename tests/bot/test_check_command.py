@@ -79,6 +79,18 @@ def test_a_score_is_shown_to_its_last_point(desk: Path) -> None:
     assert told["class"] in "ABCDE"
 
 
+def test_what_moved_a_score_sums_to_the_difference(desk: Path) -> None:
+    since = date.fromordinal(datetime.now(UTC).date().toordinal() - 45).isoformat()
+    told = json.loads(
+        _riskdesk(desk, "score", "acme", "--since", since, "--json").stdout
+    )
+    moved = told["moved"]
+    assert moved["since"] == since
+    assert moved["before"] + sum(moved["points"].values()) == told["score"]
+    shown = _riskdesk(desk, "score", "acme", "--since", since)
+    assert f"Since {since}, when it was {moved['before']}" in shown.stdout
+
+
 def test_before_anything_was_known_there_is_no_score(desk: Path) -> None:
     done = _riskdesk(desk, "score", "acme", "--on", "2020-01-01", "--json")
     assert json.loads(done.stdout)["score"] is None

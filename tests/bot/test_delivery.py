@@ -118,7 +118,8 @@ def test_the_schedule_owes_digests_until_it_is_shut_down(
     assert set(jobs) == {
         "owe_digests",
         "import_dropped",
-        "refresh_if_stale",
+        "sweep_touched",
+        "sweep_due",
         "make_backtests",
         "remind_waiting",
         "watch_released",

@@ -26,8 +26,8 @@ def free_port() -> int:
         return port
 
 
-def start(folder: Path, port: int) -> subprocess.Popen[str]:
-    words = ["demo", "--port", str(port), "--folder", str(folder / "demo")]
+def start(folder: Path, port: int, *more: str) -> subprocess.Popen[str]:
+    words = ["demo", "--port", str(port), "--folder", str(folder / "demo"), *more]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
         [*COMMAND, *words],
@@ -179,23 +179,46 @@ def test_the_doctor_finds_all_well(demo: tuple[Path, int]) -> None:
     assert BOT_TOKEN not in done.stdout
 
 
-def test_what_was_said_is_there_after_a_restart(tmp_path: Path) -> None:
+def end(process: subprocess.Popen[str], number: signal.Signals) -> str:
+    """Send a signal; return what the process said until its end."""
+    process.send_signal(number)
+    told, _ = process.communicate(timeout=30)
+    return told
+
+
+def test_what_was_said_outlives_restarts_and_kills_until_a_reset(
+    tmp_path: Path,
+) -> None:
     port = free_port()
-    first = start(tmp_path, port)
     workspace = Workspace(f"http://127.0.0.1:{port}")
-    workspace.user("sam", "sales").types("remember me")
-    first.terminate()
-    first.wait(30)
+    sam = workspace.user("sam", "sales")
+
+    first = start(tmp_path, port)
+    sam.types("remember me")
+    assert "Traceback" not in end(first, signal.SIGINT)
+    assert first.returncode == 0
+
     second = start(tmp_path, port)
-    workspace.user("sam", "sales").sees("remember me")
-    workspace.user("sam", "sales").types("/risk Brightwater")
-    workspace.user("sam", "sales").sees("Brightwater Pumps GmbH")
-    second.terminate()
-    second.wait(30)
+    sam.sees("remember me")
+    sam.types("/risk Brightwater")
+    sam.sees("Brightwater Pumps GmbH")
+    sam.types("before the kill")
+    sleep(2.5)  # what was said is written every two seconds
+    end(second, signal.SIGKILL)
+
+    (tmp_path / "demo" / "mine.txt").write_text("kept")
+    third = start(tmp_path, port)
+    sam.sees("remember me")
+    sam.sees("before the kill")
+    sam.types("/risk Brightwater")
+    sam.sees("Brightwater Pumps GmbH")
+    end(third, signal.SIGTERM)
+
+    fourth = start(tmp_path, port, "--reset")
+    sam.never_sees("remember me")
+    assert (tmp_path / "demo" / "mine.txt").exists(), "only the demo's own files go"
+    end(fourth, signal.SIGTERM)
     workspace.close()
-    for process in (first, second):
-        assert process.stdout is not None
-        process.stdout.close()
 
 
 def test_a_busy_port_is_said_plainly(tmp_path: Path) -> None:

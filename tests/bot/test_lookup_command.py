@@ -51,6 +51,8 @@ def test_a_batch_answers_a_line_a_query_in_order(desk: Path) -> None:
 def test_people_read_a_table_and_the_clear_match(desk: Path) -> None:
     done = _riskdesk(desk, "lookup", "acme ltd")
     assert "Acme Ltd (1): nothing is known yet" in done.stdout
+    assert "No invoices are known" in done.stdout
+    assert "Limit: not set" in done.stdout
     assert done.returncode == 0
 
 

@@ -13,8 +13,8 @@ from storage.tables import Invoice, Note, PaymentPromise, Touched
 from tests.conftest import NOW, Clock, Person
 from tests.handlers.test_lookup import button, named, said
 from tests.workflows.ledger import invoice, pay
+from workflows.monitor.sweep import sweep_some
 from workflows.promises import judge_due
-from workflows.refresh import refresh_some
 from workflows.score import score_within
 from workflows.services import Services
 
@@ -125,12 +125,12 @@ def test_a_note_takes_points_off_until_it_is_taken_back(
     before = points(services, acme)
     kept = person.types("/risk", "note 1001: the bank says they are insolvent")
     assert "Sign of distress" in said(kept)
-    refresh_some(services, [acme])
+    sweep_some(services, [acme])
     after = points(services, acme)
     assert after < before
 
     person.clicks(button(kept, "note_retract"))
-    refresh_some(services, [acme])
+    sweep_some(services, [acme])
     assert points(services, acme) == before
     assert "taken back already" in said(person.clicks(button(kept, "note_retract")))
 
@@ -178,14 +178,14 @@ def test_a_broken_promise_weighs_on_the_score_from_its_day_on(
     before = points(services, acme)
     clock.at = NOW + timedelta(days=6)
     judge_due(services)
-    refresh_some(services, [acme])
+    sweep_some(services, [acme])
     broken = points(services, acme)
 
     listed = person.clicks(button(person.types("/risk", "1001"), "evidence_show"))
     assert ":x:" in said(listed)
     assert "broken" in said(listed)
     person.clicks(button(listed, "promise_retract"))
-    refresh_some(services, [acme])
+    sweep_some(services, [acme])
     assert broken < points(services, acme) <= before
 
 

@@ -118,6 +118,23 @@ def test_an_ambiguous_column_is_asked_about_and_read_as_answered(
     assert invoice.issued_on.isoformat() == "2026-01-05"
 
 
+def test_invoices_without_due_dates_are_due_as_answered(
+    analyst: Person, services: Services
+) -> None:
+    undated = "Customer;Invoice no;Invoice date;Amount\nAcme;7;2026-01-05;100\n"
+    drops(analyst, "bills.csv", undated)
+    work(analyst, services)
+    question = owed(services)[-1]
+    assert "when are its invoices due?" in question.text
+    [row] = [b for b in question.blocks if b["type"] == "actions"]
+    analyst.clicks(row["elements"][2])
+    work(analyst, services)
+
+    with services.database.read() as session:
+        [invoice] = session.exec(select(Invoice))
+    assert invoice.due_on.isoformat() == "2026-02-04"
+
+
 def test_who_may_not_import_is_told_whom_to_ask(
     person: Person, services: Services
 ) -> None:

@@ -107,6 +107,21 @@ def test_a_customer_without_data_says_what_is_missing(
     assert not any(f":large_{c}" in words for c in ("green", "yellow", "orange"))
 
 
+def test_invoices_without_an_exchange_rate_are_not_said_to_be_missing(
+    person: Person, services: Services
+) -> None:
+    with services.database.write() as session:
+        whose = named(session, "8", "华强电子")
+        invoice(session, whose, "100", TODAY, NOW, currency="CNY")
+
+    card = person.types("/risk", "华强电子")
+
+    assert card["text"] == "华强电子 (8): no exchange rate for CNY"
+    assert "Invoices are known in CNY only" in said(card)
+    assert "No invoices are known" not in said(card)
+    person.clicks(button(card, "customer_history"))
+
+
 def test_several_alike_give_a_list_that_tells_them_apart(
     person: Person, services: Services
 ) -> None:
@@ -215,7 +230,7 @@ def test_why_shows_points_that_sum_to_the_score(person: Person, acme: int) -> No
     points = [int(row[2]["text"].rstrip("*")) for row in table["rows"][1:]]
     assert sum(points[:-1]) == points[-1], "the last row is the score"
     assert f"*{points[-1]}* of 1000" in said(why)
-    [chart] = [b for b in why["blocks"] if b["type"] == "data_visualization"]
+    chart = next(b for b in why["blocks"] if b["type"] == "data_visualization")
     drawn = [point["value"] for point in chart["chart"]["series"][0]["data"]]
     assert sum(drawn) == points[-1]
     assert "USD 2,500" in said(why), "the invoice that weighs most is named"

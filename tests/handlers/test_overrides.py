@@ -12,7 +12,7 @@ from tests.conftest import NOW, Clock, Person
 from tests.handlers.test_check import buttons, owed_to, submit
 from tests.handlers.test_lookup import button, named, said
 from tests.workflows.ledger import invoice, limit, pay
-from workflows.refresh import refresh
+from workflows.monitor.sweep import sweep_all
 from workflows.score import score_customer
 from workflows.services import Services
 
@@ -110,12 +110,12 @@ def test_it_holds_from_its_approval_to_its_end_and_never_reaches_back(
 
     propose(ana)
     clock.at = NOW + timedelta(days=2)
-    refresh(services)
+    sweep_all(services, again=True)
     boss.clicks(buttons(owed_to(services, "UBOSS")[0], "override_approve"))
     assert in_force(0)
     assert not in_force(1), "it was proposed by then, and not approved"
     clock.at = NOW + timedelta(days=10)
-    refresh(services)
+    sweep_all(services, again=True)
     why = ana.clicks(button(ana.types("/risk", "1001"), "customer_why"))
     ana.clicks(button(why, "override_end"))
     assert not in_force(0)

@@ -5,12 +5,13 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from time import sleep
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
-from slack_bolt import App
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from slack_bolt import App, BoltRequest
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_sdk import WebClient
 
@@ -182,3 +183,83 @@ def connected(space: Workspace, bolt: App) -> Iterator[Callable[[], App]]:
     yield connect
     for handler in handlers:
         handler.close()  # type: ignore[no-untyped-call] # the SDK says no types
+
+
+Opened = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(browser: Browser, workspace: Client) -> Iterator[Opened]:
+    """Give what opens the page as somebody; fail on any error in the browser."""
+    wrong: list[str] = []
+    pages: list[Page] = []
+
+    def open_page(who: str, at: str = "C0GEN", width: int = 1200, **more: str) -> Page:
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on(
+            "console",
+            lambda said: wrong.append(said.text) if said.type == "error" else None,
+        )
+        page.on("request", lambda asked: _only_ours(asked.url, workspace, wrong))
+        words = "".join(f"&{name}={value}" for name, value in more.items())
+        page.goto(f"{workspace.url}/?as={who}{words}#{at}")
+        expect(page.locator("#title")).not_to_be_empty()
+        pages.append(page)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+    assert wrong == []
+
+
+def _only_ours(url: str, workspace: Client, wrong: list[str]) -> None:
+    if not url.startswith(
+        (workspace.url, workspace.url.replace("http", "ws"), "data:")
+    ):
+        wrong.append(f"asked another host: {url}")
+
+
+class _Url(BaseHTTPRequestHandler):
+    app: App
+    seen: list[tuple[dict[str, str], str]]
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.seen.append((headers, body))
+        once = headers.get("x-slack-retry-num") is None and "boom" in body
+        if once or "doom" in body or "never" in body:
+            self.send_response(500)
+            if "never" in body:
+                self.send_header("X-Slack-No-Retry", "1")
+            self.end_headers()
+            return
+        said = self.app.dispatch(BoltRequest(body=body, headers=dict(headers)))
+        self.send_response(said.status)
+        for name, value in said.first_headers().items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write((said.body or "").encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def by_http() -> Iterator[tuple[Workspace, App, list[tuple[dict[str, str], str]]]]:
+    """Give a workspace whose app listens at a URL, with signed requests."""
+    server = HTTPServer(("127.0.0.1", 0), _Url)
+    url = f"http://127.0.0.1:{server.server_port}/slack/events"
+    settings = manifest(socket_mode_enabled=False)
+    with serving(configured(manifest=settings, request_url=url)) as space:
+        web = WebClient("xoxb-echo", base_url=f"{space.world.url}/api/")
+        _Url.app = App(client=web, signing_secret="shh", process_before_response=True)
+        _Url.seen = []
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield space, _Url.app, _Url.seen
+        server.shutdown()
+        thread.join()
+        server.server_close()

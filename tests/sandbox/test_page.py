@@ -2,54 +2,20 @@
 
 import json
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from slack_bolt import Ack, App, Respond, Say
 from slack_sdk import WebClient
 
 from sandbox.client import Workspace
+from tests.sandbox.conftest import Opened
 from tests.sandbox.test_chat import BUTTON, modal
 
 pytestmark = pytest.mark.browser
-
-Opened = Callable[..., Page]
-
-
-@pytest.fixture
-def opened(browser: Browser, workspace: Workspace) -> Iterator[Opened]:
-    """Give what opens the page as somebody; fail on any error in the browser."""
-    wrong: list[str] = []
-    pages: list[Page] = []
-
-    def open_page(who: str, at: str = "C0GEN", width: int = 1200, **more: str) -> Page:
-        page = browser.new_page(viewport={"width": width, "height": 800})
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on(
-            "console",
-            lambda said: wrong.append(said.text) if said.type == "error" else None,
-        )
-        page.on("request", lambda asked: _only_ours(asked.url, workspace, wrong))
-        words = "".join(f"&{name}={value}" for name, value in more.items())
-        page.goto(f"{workspace.url}/?as={who}{words}#{at}")
-        expect(page.locator("#title")).not_to_be_empty()
-        pages.append(page)
-        return page
-
-    yield open_page
-    for page in pages:
-        page.close()
-    assert wrong == []
-
-
-def _only_ours(url: str, workspace: Workspace, wrong: list[str]) -> None:
-    if not url.startswith(
-        (workspace.url, workspace.url.replace("http", "ws"), "data:")
-    ):
-        wrong.append(f"asked another host: {url}")
 
 
 def types(page: Page, text: str) -> None:
@@ -79,10 +45,15 @@ def test_an_unread_channel_is_marked_until_it_is_read(
     opened: Opened, web: WebClient
 ) -> None:
     ann = opened("ann", at="C0ALONE")
+    general = ann.locator("[data-open=C0GEN]")
     web.chat_postMessage(channel="C0GEN", text="news")
-    expect(ann.locator("[data-open=C0GEN] .count")).to_have_text("1")
-    ann.click("[data-open=C0GEN]")
-    expect(ann.locator("[data-open=C0GEN] .count")).to_have_count(0)
+    expect(general).to_have_class("unread")
+    expect(general.locator(".count")).to_have_count(0)
+    web.chat_postMessage(channel="C0GEN", text="for <@U0ANN>")
+    expect(general.locator(".count")).to_have_text("1")
+    general.click()
+    expect(general).not_to_have_class("unread")
+    expect(ann.locator(".day.new")).to_have_text("New")
 
 
 def test_commands_and_people_are_completed_with_hints(opened: Opened) -> None:
@@ -320,7 +291,6 @@ def test_a_thousand_messages_scroll_and_a_post_is_there_at_once(
     expect(ann.locator("#messages")).to_contain_text("message 999", timeout=patient)
     for page_number in range(2, 5):
         ann.evaluate("document.getElementById('scroller').scrollTop = 0")
-        ann.click("#older")
         shown = ann.locator("#messages .message")
         expect(shown).to_have_count(page_number * 60, timeout=patient)
     ann.click("[data-open=C0GEN]")

@@ -1,15 +1,13 @@
 """The Web API and Socket Mode as Slack documents them, refusals and faults included."""
 
 import json
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Callable
 from time import monotonic, sleep
 from typing import Any
 
 import httpx
 import pytest
-from slack_bolt import Ack, App, BoltRequest, Respond
+from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -282,48 +280,6 @@ def test_a_dropped_socket_gets_what_it_missed_on_the_next(
     workspace.do("disconnect", politely=True)
     workspace.user("ann", "general").types("hi @echo")
     until(lambda: heard)  # the SDK connects anew by itself
-
-
-class _Url(BaseHTTPRequestHandler):
-    app: App
-    seen: list[tuple[dict[str, str], str]]
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        self.seen.append((headers, body))
-        fails = headers.get("x-slack-retry-num") is None and "boom" in body
-        if fails:
-            self.send_response(500)
-            self.end_headers()
-            return
-        said = self.app.dispatch(BoltRequest(body=body, headers=dict(headers)))
-        self.send_response(said.status)
-        for name, value in said.first_headers().items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write((said.body or "").encode())
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def by_http() -> Iterator[tuple[Space, App, list[tuple[dict[str, str], str]]]]:
-    """Give a workspace whose app listens at a URL, with signed requests."""
-    server = HTTPServer(("127.0.0.1", 0), _Url)
-    url = f"http://127.0.0.1:{server.server_port}/slack/events"
-    settings = manifest(socket_mode_enabled=False)
-    with serving(configured(manifest=settings, request_url=url)) as space:
-        web = WebClient("xoxb-echo", base_url=f"{space.world.url}/api/")
-        _Url.app = App(client=web, signing_secret="shh", process_before_response=True)
-        _Url.seen = []
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield space, _Url.app, _Url.seen
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def test_signed_http_carries_commands_events_and_retries(

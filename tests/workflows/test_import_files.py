@@ -15,6 +15,7 @@ from connectors.files import open_file
 from storage.merging import Counts
 from storage.names import find_exact
 from storage.tables import (
+    Clause,
     CreditLimit,
     Customer,
     CustomerChange,
@@ -22,6 +23,7 @@ from storage.tables import (
     Invoice,
     NameEntry,
     Payment,
+    PaymentPromise,
     Relation,
     Statement,
 )
@@ -348,3 +350,27 @@ def test_importing_twice_changes_nothing(
 def _everything(services: Services) -> list[str]:
     tables = (Customer, CustomerName, CustomerChange, Invoice, Payment, NameEntry)
     return [repr(row) for table in tables for row in _all(services, table)]
+
+
+def test_promises_and_clauses(services: Services, load: Import) -> None:
+    promised = load(
+        "1001,Acme,30000,2026-12-04,2026-02-20",
+        "1001,Acme,500,2026-12-05,2026-03-09",
+        head="Customer No,Customer Name,Promised Amount,Promised For,Call Date",
+    )
+    assert promised.counts["promises"] == Counts(new=1)
+    assert _faults(promised) == [
+        (3, "Call Date", "2026-03-09", "This date is in the future.")
+    ]
+    [promise] = _standing(services, PaymentPromise)
+    assert (promise.amount, promise.due_on) == (Decimal(30000), date(2026, 12, 4))
+    assert (promise.state, promise.author) == ("open", "tests")
+
+    ends = load(
+        "1001,C-77,2027-01-31,条款",
+        "1001,2026,2026-12-31,复审",
+        head="客户编号,合同编号,到期日,类型",
+    )
+    assert ends.counts["clauses"] == Counts(new=2)
+    kinds = {row.kind: row.ends_on for row in _standing(services, Clause)}
+    assert kinds == {"clause": date(2027, 1, 31), "review": date(2026, 12, 31)}

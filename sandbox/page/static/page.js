@@ -1,7 +1,11 @@
 // The page: which conversation is open, what is shown in it, what its buttons do.
 
 import { compose } from "/static/composer.js";
-import { enliven, know, stateOf } from "/static/controls.js";
+import { enliven, stateOf } from "/static/controls.js";
+import { keepFocus, swap } from "/static/focus.js";
+import { know } from "/static/lists.js";
+import { menu, pickEmoji, shut } from "/static/menus.js";
+import { enlivenModals, showStack } from "/static/modals.js";
 import { ask, connect, on } from "/static/wire.js";
 
 const $ = (id) => document.getElementById(id);
@@ -36,6 +40,7 @@ async function go(about) {
   const app = world.apps.find((a) => a.id === answer.app);
   if (open.tab === "home" && !app?.home) open.tab = "messages";
   $("title").textContent = (answer.direct ? "" : "# ") + answer.title;
+  document.title = `${$("title").textContent} · ${document.body.dataset.team}`;
   $("topic").textContent = answer.topic;
   $("tabs").hidden = !app?.home;
   $("sidebar").innerHTML = answer.sidebar;
@@ -53,6 +58,7 @@ async function go(about) {
   url.hash = open.channel;
   history.replaceState(null, "", url);
   atEnd = true;
+  reachLast();
   bottom();
 }
 
@@ -78,24 +84,42 @@ function showTab() {
   $("home").hidden = !home;
   $("messages").hidden = home;
   $("composer").classList.toggle("away", home);
-  for (const tab of $("tabs").children) tab.setAttribute("aria-selected", String(tab.dataset.tab === open.tab));
+  for (const tab of $("tabs").children) {
+    tab.setAttribute("aria-selected", String(tab.dataset.tab === open.tab));
+    tab.tabIndex = tab.dataset.tab === open.tab ? 0 : -1;
+  }
   if (home) $("welcome").hidden = true;
 }
 
+/** Offer what to try first; what is not for a channel is said to the app itself. */
 function welcome(empty) {
   const box = $("welcome");
-  const here = world.hints.filter((h) => !h.channel || h.channel === open.channel || open.app);
-  box.hidden = !empty || !here.length;
+  const [app] = world.apps;
+  const here = world.hints.filter((hint) => (hint.channel ? hint.channel === open.channel : app));
+  box.hidden = !empty;
+  if (!here.length) return box.replaceChildren(say("Nothing was said here yet."));
   const head = document.createElement("p");
   head.textContent = say("Try this");
-  box.replaceChildren(head, ...here.map((hint) => {
+  const anyone = document.createElement("p");
+  anyone.className = "muted";
+  anyone.textContent = say("You can act as anyone here: choose above.");
+  const list = document.createElement("ul");
+  list.append(...here.map((hint) => {
+    const item = document.createElement("li");
     const button = document.createElement("button");
     button.type = "button";
-    button.className = "hint";
+    button.className = "try";
     button.textContent = hint.text;
-    button.onclick = () => main.fill(hint.text);
-    return button;
+    const elsewhere = !hint.channel && open.app !== app.id;
+    button.onclick = async () => {
+      if (elsewhere) await go({ app: app.id, tab: "messages" });
+      main.fill(hint.text);
+    };
+    item.append(button);
+    if (elsewhere) item.append(" ", say("to"), " ", app.name);
+    return item;
   }));
+  box.replaceChildren(head, list, anyone);
 }
 
 function bottom() {
@@ -118,14 +142,38 @@ function place(html, list, said) {
   holder.innerHTML = html;
   const fresh = holder.content.firstElementChild;
   const known = list.querySelector(`.message[data-ts="${said.ts}"]`);
-  if (known) known.replaceWith(fresh);
+  if (known) swap(known, fresh);
   else if (said.kind === "message") {
     const later = [...list.querySelectorAll(".message")].reverse().find((m) => m.dataset.ts < said.ts);
     if (later) later.after(fresh);
     else list.append(fresh);
     if (later?.dataset.day !== fresh.dataset.day) fresh.before(dayLine(fresh.dataset.day));
+    reachLast();
   }
 }
+
+/** Let the keyboard reach the list of messages by its newest one. */
+function reachLast() {
+  for (const list of [$("messages"), $("thread")]) {
+    const all = [...list.querySelectorAll(".message")];
+    for (const message of all) message.tabIndex = -1;
+    if (all.length) all.at(-1).tabIndex = 0;
+  }
+}
+
+function stepMessages(event) {
+  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (!step || !event.target.matches(".message")) return;
+  event.preventDefault();
+  const all = [...event.currentTarget.querySelectorAll(".message")];
+  const next = all[all.indexOf(event.target) + step];
+  if (!next) return;
+  event.target.tabIndex = -1;
+  next.tabIndex = 0;
+  next.focus();
+}
+$("messages").addEventListener("keydown", stepMessages);
+$("thread").addEventListener("keydown", stepMessages);
 
 function dayLine(day) {
   const line = document.createElement("div");
@@ -154,7 +202,7 @@ on("changed", told);
 on("gone", (said) => {
   for (const gone of document.querySelectorAll(`.message[data-ts="${said.ts}"]`)) gone.remove();
 });
-on("sidebar", (said) => ($("sidebar").innerHTML = said.html));
+on("sidebar", (said) => keepFocus($("sidebar"), () => ($("sidebar").innerHTML = said.html)));
 on("error", (said) => toast(said.text));
 on("reset", () => location.reload());
 on("home", (said) => {
@@ -177,10 +225,15 @@ on("hello", (said) => {
   world = said;
   know(said.people, said.channels, say);
   $("sidebar").innerHTML = said.sidebar;
-  showStack(said.stack);
+  stack(said.stack);
   $("toasts").replaceChildren();
   const wanted = location.hash.slice(1) || said.first;
-  go(wanted ? { channel: wanted, tab: "messages" } : { channel: said.first }).then(() => {
+  if (!wanted) {
+    $("title").textContent = document.body.dataset.team;
+    $("composer").hidden = true;
+    return;
+  }
+  go({ channel: wanted, tab: "messages" }).then(() => {
     if (!open.channel && said.first) go({ channel: said.first });
   });
   if (!$("inspector").hidden) inspect(true);
@@ -196,16 +249,31 @@ $("tabs").addEventListener("click", (event) => {
   const tab = event.target.closest("button")?.dataset.tab;
   if (tab) go({ channel: open.channel, tab });
 });
-$("older").onclick = async () => {
+$("tabs").addEventListener("keydown", (event) => {
+  if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+  const other = [...$("tabs").children].find((tab) => tab !== event.target);
+  other.focus();
+  other.click();
+});
+let fetching = false;
+
+/** Draw older messages above the oldest; what is read stays where it is. */
+async function older() {
+  if (fetching || $("older").hidden) return;
+  fetching = true;
   const list = $("messages");
-  const first = list.querySelector(".message");
-  const answer = await ask("older", { channel: open.channel, before: first?.dataset.ts ?? "" });
+  const { channel } = open;
+  const answer = await tryTo("older", { channel, before: list.querySelector(".message")?.dataset.ts ?? "" });
+  fetching = false;
+  if (channel !== open.channel || answer.ok === false) return;
   const box = $("scroller");
   const below = box.scrollHeight - box.scrollTop;
   list.insertAdjacentHTML("afterbegin", answer.html);
   $("older").hidden = !answer.older;
   box.scrollTop = box.scrollHeight - below;
-};
+}
+$("older").onclick = older;
+$("scroller").addEventListener("scroll", () => $("scroller").scrollTop < 200 && open.tab === "messages" && !atEnd && older());
 
 // Typing
 
@@ -221,14 +289,22 @@ async function upload(file, text, place) {
   return said;
 }
 
+const emoji = async (text) => (await ask("emoji", { text })).emoji;
 const main = compose($("composer"), {
+  emoji,
   world: () => world,
   send: (text) => tryTo("say", { channel: open.channel, text }),
   upload: (file, text) => upload(file, text, { channel: open.channel }),
 });
 compose($("replier"), {
+  emoji,
   world: () => ({ ...world, apps: [] }),
-  send: (text) => tryTo("say", { channel: thread.channel, text, thread_ts: thread.ts }),
+  send: (text) => {
+    const also = $("replier").querySelector("[name=broadcast]");
+    const broadcast = also.checked;
+    also.checked = false;
+    return tryTo("say", { channel: thread.channel, text, thread_ts: thread.ts, broadcast });
+  },
   upload: (file, text) => upload(file, text, thread),
 });
 
@@ -242,6 +318,9 @@ async function openThread(channel, ts) {
   $("side").querySelector("h2").textContent = answer.title || say("Thread");
   showPrompts(answer.prompts);
   $("side").hidden = false;
+  $("replier").querySelector(".broadcast").hidden = open.app !== "";
+  reachLast();
+  $("thread").scrollTop = $("thread").scrollHeight;
   $("replier").querySelector("textarea").focus();
 }
 
@@ -249,7 +328,7 @@ function showPrompts(prompts) {
   $("prompts").replaceChildren(...(prompts ?? []).map((prompt) => {
     const button = document.createElement("button");
     button.type = "button";
-    button.className = "hint";
+    button.className = "try";
     button.textContent = prompt.title;
     button.onclick = () => tryTo("say", { channel: thread.channel, text: prompt.message, thread_ts: thread.ts });
     return button;
@@ -257,8 +336,11 @@ function showPrompts(prompts) {
 }
 
 function closeSide() {
+  const within = $("side").contains(document.activeElement);
+  const ts = thread.ts;
   $("side").hidden = true;
   thread = { channel: "", ts: "" };
+  if (within) $("messages").querySelector(`.message[data-ts="${ts}"]`)?.focus();
 }
 $("closeside").onclick = closeSide;
 
@@ -275,49 +357,13 @@ function onMessages(event) {
   if (button.matches(".replies, .open-thread")) openThread(at.channel, at.ts);
   else if (button.matches(".reaction")) {
     tryTo("react", { ...where(at), name: button.dataset.name, remove: button.getAttribute("aria-pressed") === "true" });
-  } else if (button.matches(".react")) pickEmoji(button, at);
+  } else if (button.matches(".react")) pickEmoji(button, say("Add a reaction"), emoji, (name) => tryTo("react", { ...where(at), name }));
   else if (button.matches(".more")) moreActions(button, at);
 }
 $("messages").addEventListener("click", onMessages);
 $("thread").addEventListener("click", onMessages);
 
 const where = (at) => ({ channel: at.channel, ts: at.ts });
-
-function menu(anchor, items) {
-  document.querySelector(".floating")?.remove();
-  const list = document.createElement("div");
-  list.className = "floating";
-  list.setAttribute("role", "menu");
-  for (const { label, act } of items) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.setAttribute("role", "menuitem");
-    button.textContent = label;
-    button.onclick = () => {
-      list.remove();
-      act();
-    };
-    list.append(button);
-  }
-  document.body.append(list);
-  float(list, anchor);
-  list.querySelector("button")?.focus();
-  return list;
-}
-
-function float(list, anchor) {
-  const box = anchor.getBoundingClientRect();
-  const { innerWidth: wide, innerHeight: high } = window;
-  list.style.left = Math.max(8, Math.min(box.left, wide - list.offsetWidth - 8)) + "px";
-  const below = box.bottom + 4;
-  list.style.top = (below + list.offsetHeight > high ? Math.max(8, box.top - list.offsetHeight - 4) : below) + "px";
-  const away = (event) => {
-    if (list.contains(event.target) || anchor.contains(event.target)) return;
-    list.remove();
-    document.removeEventListener("pointerdown", away);
-  };
-  document.addEventListener("pointerdown", away);
-}
 
 function moreActions(button, at) {
   const mine = at.element.hasAttribute("data-mine");
@@ -339,13 +385,14 @@ function moreActions(button, at) {
   menu(button, items);
 }
 
-function edit(at) {
+async function edit(at) {
   const body = at.element.querySelector(".said");
   if (!body) return;
   const form = document.createElement("form");
   form.className = "editing";
   const box = document.createElement("textarea");
-  box.value = body.innerText;
+  box.setAttribute("aria-label", say("Edit"));
+  box.value = (await ask("typed", where(at))).text;
   const save = document.createElement("button");
   save.textContent = say("Save");
   save.className = "primary";
@@ -355,41 +402,25 @@ function edit(at) {
   form.append(box, save, cancel);
   body.replaceWith(form);
   box.focus();
-  cancel.onclick = () => form.replaceWith(body);
+  const back = () => {
+    form.replaceWith(body);
+    at.element.focus();
+  };
+  cancel.onclick = back;
+  form.onkeydown = (event) => {
+    if (event.key === "Enter" && !event.shiftKey && event.target === box && !event.isComposing) {
+      event.preventDefault();
+      form.requestSubmit();
+    } else if (event.key === "Escape") {
+      event.stopPropagation();
+      back();
+    }
+  };
   form.onsubmit = (event) => {
     event.preventDefault();
-    form.replaceWith(body);
+    back();
     tryTo("edit", { ...where(at), text: box.value });
   };
-}
-
-async function pickEmoji(button, at) {
-  const box = document.createElement("div");
-  box.className = "floating emoji";
-  const input = document.createElement("input");
-  input.type = "search";
-  input.setAttribute("aria-label", say("Add a reaction"));
-  const list = document.createElement("div");
-  box.append(input, list);
-  document.body.append(box);
-  const show = async () => {
-    const { emoji } = await ask("emoji", { text: input.value });
-    list.replaceChildren(...emoji.map(([name, sign]) => {
-      const one = document.createElement("button");
-      one.type = "button";
-      one.title = `:${name}:`;
-      one.textContent = sign;
-      one.onclick = () => {
-        box.remove();
-        tryTo("react", { ...where(at), name });
-      };
-      return one;
-    }));
-  };
-  input.oninput = show;
-  await show();
-  float(box, button);
-  input.focus();
 }
 
 // What blocks do
@@ -410,10 +441,11 @@ const page = {
     });
     return answer.html ?? "";
   },
+  conversations: async (text, filter) => (await tryTo("conversations", { text, filter: JSON.parse(filter || "null") })).found ?? [],
   async upload(root, files) {
     const shared = [];
     for (const file of files) {
-      const said = await upload(file, "", { channel: open.channel });
+      const said = await upload(file, "", { channel: "" });
       if (said.ok) shared.push(said.file);
     }
     return shared;
@@ -433,74 +465,16 @@ function containerOf(holder) {
 
 const homeView = () => $("home").querySelector("[data-home]")?.dataset.home ?? "";
 
-function keepFocus(root, change) {
-  const focused = root.contains(document.activeElement) ? document.activeElement : null;
-  const id = focused?.id;
-  const caret = focused?.selectionStart;
-  change();
-  const again = id && document.getElementById(id);
-  if (!again) return;
-  again.focus();
-  if (caret !== undefined && again.setSelectionRange && /text|search|url|tel|password|textarea/.test(again.type)) {
-    again.setSelectionRange(caret, caret);
-  }
-}
-
-// Modals: a stack per person; only the one on top is there
-
-let before = null;
-
-function showStack(views) {
-  const box = $("modals");
-  const top = views.at(-1);
-  if (!box.children.length && top) before = document.activeElement;
-  keepFocus(box, () => {
-    box.innerHTML = top ? top.html : "";
-  });
-  document.body.classList.toggle("has-modal", Boolean(top));
-  for (const part of [$("top"), $("sidebar"), $("main"), $("side"), $("inspector")]) part.inert = Boolean(top);
-  if (!top) return before?.focus?.();
-  if (!box.contains(document.activeElement)) {
-    const first = box.querySelector("[data-focus] input, [data-focus] textarea, .content input, .content textarea, .content select, .content button, footer button");
-    first?.focus();
-  }
-}
-on("stack", (said) => showStack(said.views));
-
-$("modals").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const form = event.target.closest(".modal");
-  const button = form.querySelector("footer [type=submit]");
-  if (!button || button.disabled) return;
-  button.disabled = true;
-  const answer = await tryTo("submit", { view: form.dataset.view, values: stateOf(form) });
-  button.disabled = false;
-  showErrors(form, answer.errors ?? {});
-});
-$("modals").addEventListener("click", (event) => {
-  const form = event.target.closest(".modal");
-  if (!form) return;
-  if (event.target.closest(".dismiss")) tryTo("close", { view: form.dataset.view, clear: true });
-  if (event.target.closest("footer .close")) tryTo("close", { view: form.dataset.view });
-});
-
-function showErrors(form, errors) {
-  for (const input of form.querySelectorAll("[data-input]")) {
-    const wrong = errors[input.dataset.input];
-    const error = input.querySelector(".error");
-    if (error) {
-      error.hidden = !wrong;
-      error.textContent = wrong ?? "";
-    }
-    for (const control of input.querySelectorAll("input, textarea")) control.toggleAttribute("aria-invalid", Boolean(wrong));
-  }
-  form.querySelector("[aria-invalid]")?.focus();
-}
+const stack = (views) => {
+  document.body.classList.toggle("has-modal", views.length > 0);
+  showStack($("modals"), views, [$("top"), $("sidebar"), $("main"), $("side"), $("inspector")]);
+};
+on("stack", (said) => stack(said.views));
+enlivenModals($("modals"), tryTo);
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  const floating = document.querySelector(".floating");
-  if (floating) return floating.remove();
+  if (shut()) return;
   const form = document.querySelector(".modal");
   if (form) return void tryTo("close", { view: form.dataset.view });
   if (!$("side").hidden) closeSide();
@@ -516,7 +490,7 @@ $("composer").querySelector(".shortcuts").onclick = (event) => {
     })),
     ...(app.assistant ? [{ label: `${say("Assistant")} — ${app.name}`, act: () => assistant(app) }] : []),
   ]);
-  menu(event.currentTarget, items.length ? items : [{ label: "–", act: () => {} }]);
+  menu(event.currentTarget, items.length ? items : [{ label: say("No shortcuts") }]);
 };
 
 async function assistant(app) {

@@ -382,6 +382,7 @@ def upgrade() -> None:
         ),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("at", storage.columns.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from connectors.files.amounts import DecimalMark, amount_reader, unit_of
-from connectors.files.forms import AmbiguousAmounts
+from connectors.files.asks import AmbiguousAmounts
 from connectors.files.values import Wrong
 from tests.connectors.files.reading import HEAD, ROW, read, write
 

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from connectors.files.containers import Damaged, NoFile, TooLarge
-from connectors.files.source import NotRecognised
+from connectors.files.unknown import NotRecognised
 from tests.connectors.files.reading import HEAD, ROW, read, write
 
 PAYMENTS = ("Payment No", "Customer No", "Invoice No", "Payment Date", "Payment Amount")

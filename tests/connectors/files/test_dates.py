@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from connectors.files.asks import AmbiguousDates
 from connectors.files.dates import parse
-from connectors.files.forms import AmbiguousDates
 from tests.connectors.files.reading import HEAD, ROW, read, write
 
 

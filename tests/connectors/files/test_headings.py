@@ -1,10 +1,12 @@
 """Columns are known by what people call them, in English, Chinese and German."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from connectors.files.headings import NEEDED, NoColumn, UnknownField, synonyms
+from connectors.files.headings import NEEDED, NoColumn, UnknownField
+from connectors.files.meanings import synonyms
 from storage.staging import STAGED, columns
 from tests.connectors.files.reading import HEAD, ROW, read, write
 
@@ -66,11 +68,18 @@ def test_a_sheet_is_known_by_its_headings(
     tmp_path: Path, heads: str, kind: str, fields: str
 ) -> None:
     names = tuple(heads.split(","))
-    row = tuple("1" for _ in names)
+    row = tuple(_cell_below(name) for name in names)
     [sheet] = read(write(tmp_path, row, head=names)).sheets
     assert sheet.kind == kind
     taken = {field.partition(":")[0] for field in sheet.columns.values()}
     assert set(fields.split(",")) <= taken
+
+
+def _cell_below(heading: str) -> str:
+    """Return what may stand below a heading in somebody's file."""
+    if re.search("date|due|period|Datum|datum|Fäll|日|Settled", heading, re.IGNORECASE):
+        return "2024-01-31"
+    return "Acme" if heading in {"Customer", "Agency", "Rating"} else "1"
 
 
 def test_a_misspelt_heading_is_still_known(tmp_path: Path) -> None:
@@ -113,7 +122,10 @@ def test_a_mapping_of_what_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_every_field_has_a_place_where_it_waits() -> None:
     beside = {
         "customers": {"customer_name", "credit_limit", "currency"},
-        "invoices": {"open_amount", "paid_amount", "payment_reference", "status"},
+        "invoices": {
+            *("open_amount", "paid_amount", "payment_reference", "status"),
+            *("debit", "credit"),
+        },
     }
     for kind, fields in synonyms().items():
         known = {*columns(kind), "names", "customer_name", *beside.get(kind, ())}

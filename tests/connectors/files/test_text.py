@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.files.source import NothingInside, NotRecognised
 from connectors.files.text import encoding_of
+from connectors.files.unknown import NothingInside, NotRecognised
 from risk.errors import UserError
 from tests.connectors.files.reading import HEAD, ROW, read, write
 

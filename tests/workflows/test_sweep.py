@@ -10,18 +10,23 @@ from bot.demo.company import build_company
 from bot.demo.load import load_company
 from storage.tables import (
     Customer,
-    ImportedFile,
     ScoreOverride,
     ScoreRecord,
     ScoreStanding,
 )
+from storage.touched import touch
 from tests.conftest import NOW, Clock
 from tests.workflows.ledger import customer, invoice, pay
-from workflows.refresh import refresh, refresh_if_stale, refresh_some
+from workflows.monitor.sweep import sweep_all, sweep_due, sweep_some, sweep_touched
 from workflows.score import score_all, score_customer
 from workflows.services import Services
 
 TODAY = NOW.date()
+
+
+def refresh(services: Services) -> int:
+    """Look at everybody anew, though it is done for today."""
+    return sweep_all(services, again=True)
 
 
 def standings(services: Services) -> dict[int, ScoreStanding]:
@@ -72,7 +77,7 @@ def test_some_at_once_is_the_same_as_all(company: Services) -> None:
             due = TODAY - timedelta(days=120)
             invoice(session, id_, "900000", due, NOW, number=f"LATE{id_}")
 
-    refresh_some(company, [3, 40, 41, 200])
+    sweep_some(company, [3, 40, 41, 200])
     some = {i: (r.score, r.risk_class) for i, r in standings(company).items()}
     refresh(company)
 
@@ -159,24 +164,19 @@ def test_an_approved_override_wins_until_it_expires(
 def test_it_is_done_again_only_when_something_changed(
     services: Services, late: int, clock: Clock
 ) -> None:
-    assert refresh_if_stale(services) == 1
-    assert refresh_if_stale(services) == 0
+    assert sweep_due(services) == 1
+    assert sweep_due(services) == 0
+    assert sweep_touched(services) == 0
     clock.at += timedelta(minutes=1)
     with services.database.write() as session:
-        session.add(
-            ImportedFile(
-                digest="d", name="f", imported_by="U1", imported_at=clock.at, result={}
-            )
-        )
-    clock.at += timedelta(minutes=1)
-    assert refresh_if_stale(services) == 1, "after an import"
+        touch(session, [late], clock.at)
+    assert sweep_touched(services) == 1, "after a change"
+    assert sweep_touched(services) == 0
     clock.at += timedelta(days=1)
-    assert refresh_if_stale(services) == 1, "on a new day"
-    with services.database.write() as session:
-        customer(session, "2", NOW)
-    assert refresh_if_stale(services) == 2, "with a new customer"
+    assert sweep_due(services) == 1, "on a new day"
 
 
 def test_nobody_is_nothing(services: Services) -> None:
-    assert refresh_if_stale(services) == 0
-    assert refresh_some(services, []) == 0
+    assert sweep_due(services) == 0
+    assert sweep_touched(services) == 0
+    assert sweep_some(services, []) == 0

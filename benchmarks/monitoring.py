@@ -1,0 +1,348 @@
+"""Watching customers: alerts owed seconds after an import, everybody in two minutes.
+
+A company whose customers mostly pay in time is swept once. Then an import changes 1,000
+of its customers, and what that touched is looked at, in companies of three sizes. On
+the next day everybody is looked at, against one SQL pass that fetches the same rows in
+the same run.
+Run: `python -m benchmarks.monitoring [--customers N]`.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from time import perf_counter, process_time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert
+from sqlalchemy import text as sql
+from sqlmodel import col, select
+
+from benchmarks.company import INVOICES_EACH, KNOWN, NOW, customers
+from benchmarks.lookup import most_resident
+from bot.afterwards import Afterwards
+from connectors.files import open_file
+from storage.database import Database
+from storage.migrate import migrate
+from storage.tables import (
+    AlertChannel,
+    CreditLimit,
+    Customer,
+    CustomerGroup,
+    Invoice,
+    OutboxMessage,
+    Problem,
+    Relation,
+    Signal,
+)
+from templates.engine import Renderer
+from workflows.import_files import import_file
+from workflows.monitor.sweep import sweep_all, sweep_touched
+from workflows.services import Services
+
+MOST_SECONDS, MOST_FULL, MOST_MEMORY, MOST_RATIO = 5.0, 120.0, 1536, 8.0
+MOST_GROWTH = 3.0
+"""What changed costs this much more, at most, where a hundred times as much exists."""
+
+CHANGED = 1_000
+SIZES = (10_000, 100_000, 1_000_000)
+_AT_ONCE = 50_000
+
+_INVOICES = """
+INSERT INTO invoice (
+    id, customer_id, known_at, assumed, source, number, kind, currency, amount,
+    issued_on, due_on, disputed, paid, settled_on
+)
+WITH RECURSIVE counted(n) AS (
+    SELECT :first UNION ALL SELECT n + 1 FROM counted WHERE n < :last
+), made AS (
+    SELECT
+        n,
+        (n - 1) / :each + 1 AS customer_id,
+        ((n - 1) / :each * 7919 % 90000 + 100) * 10000 + n * 31 % 5000 * 1000 AS amount,
+        ((n - 1) % :each - :each + 1) * 60 + (n - 1) / :each * 104729 % 50 AS due,
+        (n - 1) / :each * 48271 % 100 AS habit,
+        n * 15485863 % 8 AS noise
+    FROM counted
+), lasted AS (
+    SELECT *, due + CASE WHEN habit < 88 THEN noise - 6 WHEN habit < 97 THEN noise + 3
+        ELSE noise * 3 + 4 END AS paid_day
+    FROM made
+)
+SELECT
+    n, customer_id, :known, TRUE, 'bench', 'I' || n, 'invoice', 'USD', amount,
+    date(:today, (due - 30) || ' days'), date(:today, due || ' days'), FALSE,
+    CASE WHEN paid_day <= 0 THEN amount ELSE 0 END,
+    CASE WHEN paid_day <= 0 THEN date(:today, paid_day || ' days') END
+FROM lasted
+"""
+
+
+def desk(url: str, days: int = 0) -> Services:
+    """Return the desk on a database, some days after the company was made."""
+    now = NOW + timedelta(days=days)
+    return Services(
+        Database(url),
+        Renderer(),
+        lambda: now,
+        ZoneInfo("UTC"),
+        "USD",
+        afterwards=Afterwards(),
+    )
+
+
+def fill(database: Database, count: int) -> None:
+    """Fill an empty database: groups of four, ties, limits, five invoices each."""
+    rows = customers(count)
+    with database.write() as session:
+        groups = [{"id": n, "name": f"Group {n}"} for n in range(1, count // 80 + 1)]
+        session.connection().execute(insert(CustomerGroup), groups)
+    while batch := list(islice(_grouped(rows), _AT_ONCE)):
+        with database.write() as session:
+            session.connection().execute(insert(Customer), batch)
+    for first in range(1, count * INVOICES_EACH + 1, _AT_ONCE * 10):
+        last = min(first + _AT_ONCE * 10 - 1, count * INVOICES_EACH)
+        given = {"first": first, "last": last, "each": INVOICES_EACH}
+        given |= {"known": KNOWN.strftime("%Y-%m-%d %H:%M:%S.%f")}  # type: ignore[dict-item] # as SQLite keeps it
+        given |= {"today": NOW.date().isoformat()}  # type: ignore[dict-item] # as above
+        with database.write() as session:
+            session.connection().execute(sql(_INVOICES), given)
+    with database.write() as session:
+        session.connection().execute(insert(CreditLimit), list(_limits(count)))
+        session.connection().execute(insert(Relation), list(_ties(count)))
+        session.connection().execute(sql("ANALYZE"))
+
+
+def _grouped(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Put one of twenty customers into a group, four to each."""
+    for row in rows:
+        number = row["id"]
+        member = number % 20 == 0
+        yield row | {"group_id": (number // 20 - 1) // 4 + 1 if member else None}
+
+
+def _limits(count: int) -> Iterator[dict[str, Any]]:
+    for n in range(1, count + 1, 2):
+        yield {
+            "customer_id": n,
+            "currency": "USD",
+            "amount": Decimal(250_000),
+            "valid_from": NOW.date() - timedelta(days=200),
+            "set_by": "bench",
+            "source": "bench",
+            "known_at": KNOWN,
+            "assumed": True,
+            "method": "given",
+        }
+
+
+def _ties(count: int) -> Iterator[dict[str, Any]]:
+    for n in range(1, count // 100):
+        yield {
+            "customer_id": n * 97 % count + 1,
+            "other_id": n * 89 % count + 1,
+            "kind": "guarantor",
+            "source": "bench",
+            "known_at": KNOWN,
+        }
+
+
+def prepare(url: str, count: int) -> dict[str, float]:
+    """Make the company and sweep it for the first time."""
+    database = Database(url)
+    migrate(database.engine)
+    fill(database, count)
+    database.close()
+    services = desk(url)
+    began = perf_counter()
+    number = sweep_all(services)
+    seconds = perf_counter() - began
+    sweep_touched(services)
+    return {"seconds": seconds, "customers": number, "signals": _on(services)}
+
+
+def _listen(services: Services) -> None:
+    """Let a channel hear of what is found, as often as anybody could bear."""
+    with services.database.write() as session:
+        session.add(
+            AlertChannel(
+                place="C1",
+                budget=100,
+                quiet_from="00:00",
+                quiet_to="00:00",
+                timezone="UTC",
+                language="en",
+                created_by="U1",
+                changed_at=NOW,
+                readers_checked_at=NOW,
+            )
+        )
+
+
+def _on(services: Services) -> int:
+    with services.database.read() as session:
+        is_on = select(col(Signal.id)).where(col(Signal.state) == "on")
+        return len(session.exec(is_on).all())
+
+
+def changed(url: str, count: int) -> dict[str, float]:
+    """Import what changes 1,000 customers; sweep them; return what that took."""
+    services = desk(url)
+    step = max(count // CHANGED, 1)
+    with services.database.read() as session:
+        wanted = select(Customer.number).where(col(Customer.id) % step == 0)
+        numbers = list(session.exec(wanted.limit(CHANGED)).all())
+    due = NOW.date() - timedelta(days=40)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "invoices.csv"
+        lines = ["customer number,invoice number,invoice date,due date,amount,currency"]
+        lines += [
+            f"{n},LATE{n},{due - timedelta(days=30)},{due},90000.00,USD"
+            for n in numbers
+        ]
+        file.write_text("\n".join(lines), encoding="utf-8")
+        began = perf_counter()
+        result = import_file(services, open_file(file), by="bench")
+        imported = perf_counter() - began
+    before = _on(services)
+    _listen(services)
+    began, cpu = perf_counter(), process_time()
+    swept = sweep_touched(services)
+    seconds, cpu = perf_counter() - began, process_time() - cpu
+    with services.database.read() as session:
+        problems = len(session.exec(select(Problem.id)).all())
+        owed = len(session.exec(select(OutboxMessage.id)).all())
+    return {
+        "changed": result.counts["invoices"].new,
+        "imported": imported,
+        "swept": swept,
+        "seconds": seconds,
+        "cpu": cpu,
+        "signals": _on(services) - before,
+        "problems": problems,
+        "owed": owed,
+    }
+
+
+def full(url: str, _: int) -> dict[str, float]:
+    """Sweep everybody on the next day; and fetch the same rows by plain SQL."""
+    services = desk(url, days=1)
+    began, cpu = perf_counter(), process_time()
+    number = sweep_all(services)
+    seconds, cpu = perf_counter() - began, process_time() - cpu
+    memory = most_resident()
+    passed = min(one_pass(services) for _ in range(2))
+    return {
+        "customers": number,
+        "seconds": seconds,
+        "cpu": cpu,
+        "memory": memory,
+        "pass": passed,
+        "signals": _on(services),
+    }
+
+
+def one_pass(services: Services) -> float:
+    """Return the seconds that fetching every invoice takes, by the driver alone."""
+    asked: list[Any] = [
+        Invoice.customer_id,
+        Invoice.currency,
+        Invoice.amount,
+        Invoice.issued_on,
+        Invoice.due_on,
+        Invoice.paid,
+        Invoice.settled_on,
+        Invoice.disputed,
+    ]
+    stands = col(Invoice.superseded_at).is_(None)
+    began = perf_counter()
+    with services.database.read() as session:
+        cursor: Any = session.connection().execute(select(*asked).where(stands)).cursor
+        while cursor.fetchmany(_AT_ONCE):
+            pass
+    return perf_counter() - began
+
+
+STEPS = {"prepare": prepare, "changed": changed, "full": full}
+
+
+def apart(step: str, url: str, count: int) -> dict[str, float]:
+    """Do a step in a process of its own; return its figures."""
+    words = [sys.executable, "-m", "benchmarks.monitoring", "--step", step]
+    done = subprocess.run(
+        [*words, "--url", url, "--customers", str(count)],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def run(count: int) -> bool:
+    """Print the figures; return whether all are within bounds."""
+    sizes = [size for size in SIZES if size < count] + [count]
+    taken = []
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            url = f"sqlite:///{Path(folder) / 'bench.db'}"
+            first = apart("prepare", url, size)
+            found = apart("changed", url, size)
+            taken.append(found)
+            print(f"monitoring: {size:,} customers, {size * 5:,} invoices, SQLite")
+            print(
+                f"  first sweep ever: {first['seconds']:.1f} s,"
+                f" {first['signals']:,} signals on"
+            )
+            print(
+                f"  import that changes {found['changed']:,}:"
+                f" {found['imported']:.1f} s",
+                f"  {found['swept']:,} looked at, {found['signals']:,} signals more,"
+                f" {found['problems']:,} problems, {found['owed']:,} messages owed:"
+                f" {found['seconds']:.2f} s ({found['cpu']:.2f} s of CPU),"
+                f" at most {MOST_SECONDS}",
+                sep="\n",
+                flush=True,
+            )
+            if size == count:
+                everybody = apart("full", url, size)
+    growth = taken[-1]["cpu"] / taken[0]["cpu"]
+    ratio = everybody["seconds"] / everybody["pass"]
+    print(
+        f"  growth from {sizes[0]:,} customers on: {growth:.1f}, at most {MOST_GROWTH}"
+    )
+    print(
+        f"  everybody on the next day: {everybody['seconds']:.1f} s"
+        f" ({everybody['cpu']:.1f} s of CPU), at most {MOST_FULL}"
+    )
+    print(
+        f"  ÷ one SQL pass that fetches the same rows ({everybody['pass']:.1f} s):"
+        f" {ratio:.2f}, at most {MOST_RATIO}"
+    )
+    print(f"  memory: {everybody['memory']:.0f} MB, at most {MOST_MEMORY}")
+    return (
+        all(found["seconds"] <= MOST_SECONDS for found in taken)
+        and growth <= MOST_GROWTH
+        and everybody["seconds"] <= MOST_FULL * count / SIZES[-1]
+        and ratio <= MOST_RATIO
+        and everybody["memory"] <= MOST_MEMORY
+    )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--customers", type=int, default=SIZES[-1])
+    parser.add_argument("--step", choices=sorted(STEPS), help=argparse.SUPPRESS)
+    parser.add_argument("--url", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.step:
+        print(json.dumps(STEPS[given.step](given.url, given.customers)))
+    else:
+        raise SystemExit(not run(given.customers))

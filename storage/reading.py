@@ -1,0 +1,102 @@
+"""Answers as columns of numbers, read in pieces: for questions of millions of rows."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import BigInteger, Boolean, Float, case, literal, type_coerce
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlmodel import Session, col
+
+from storage.columns import MONEY_SCALE
+
+Table = npt.NDArray[np.float64]
+
+_AT_ONCE = 50_000
+
+
+class ordinal(FunctionElement[int]):  # noqa: N801 - reads as SQL's functions do
+    """A date column as a proleptic ordinal, as `date.toordinal` counts; a whole one."""
+
+    inherit_cache = True
+    type = BigInteger()
+    name = "ordinal"
+
+
+@compiles(ordinal, "sqlite")
+def _ordinal_sqlite(element: ordinal, compiler: SQLCompiler, **given: Any) -> str:
+    return f"(julianday({compiler.process(element.clauses, **given)}) - 1721424.5)"
+
+
+@compiles(ordinal, "postgresql")
+def _ordinal_postgresql(element: ordinal, compiler: SQLCompiler, **given: Any) -> str:
+    day = compiler.process(element.clauses, **given)
+    return f"({day} - DATE '0001-01-01' + 1)"
+
+
+class _listed(FunctionElement[bool]):  # noqa: N801 - as above
+    """Whether a column is one of the ids in a JSON list: one parameter, any number."""
+
+    inherit_cache = True
+    type = Boolean()
+    name = "listed"
+
+
+@compiles(_listed, "sqlite")
+def _listed_sqlite(element: _listed, compiler: SQLCompiler, **given: Any) -> str:
+    column, ids = (compiler.process(part, **given) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 - both are SQL already
+
+
+@compiles(_listed, "postgresql")
+def _listed_postgresql(element: _listed, compiler: SQLCompiler, **given: Any) -> str:
+    column, ids = (compiler.process(part, **given) for part in element.clauses)
+    each = f"json_array_elements_text(CAST({ids} AS JSON))"
+    return f"{column} IN (SELECT CAST(value AS BIGINT) FROM {each} AS e(value))"  # noqa: S608 - as above
+
+
+def is_listed(column: Any, ids: Collection[int]) -> Any:
+    """Return the condition that `column` is one of `ids`, however many."""
+    return _listed(col(column), literal(json.dumps([int(i) for i in ids])))
+
+
+def worth(column: Any, rate: Mapping[str, float | Decimal]) -> Any:
+    """Return, as SQL, what a ten-thousandth of a row's currency is worth; NULL unknown.
+
+    `rate` is of a whole unit, in base currency.
+    """
+    known = {name: literal(float(r) / MONEY_SCALE, Float) for name, r in rate.items()}
+    return case(known, value=col(column))
+
+
+def units(column: Any) -> Any:
+    """Return a money column as the whole number that the database keeps."""
+    return type_coerce(col(column), BigInteger)
+
+
+def table(session: Session, question: Any) -> Table:
+    """Return the answer's columns as rows of the table; NULL is NaN, true is 1."""
+    width = len(question.selected_columns)
+    pieces = [np.empty((0, width)), *pieces_of(session, question)]
+    return np.ascontiguousarray(np.concatenate(pieces).T)
+
+
+def pieces_of(session: Session, question: Any) -> Iterator[Table]:
+    """Yield the answer, some rows at a time, past what the ORM does to each row."""
+    result = session.connection().execute(question)
+    cursor: Any = result.cursor
+    while rows := cursor.fetchmany(_AT_ONCE):
+        yield np.array(rows, np.float64)
+    result.close()
+
+
+def rows_of(session: Session, question: Any) -> list[tuple[Any, ...]]:
+    """Return the answer's rows as the driver gives them: for texts and numbers."""
+    cursor: Any = session.connection().execute(question).cursor
+    rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

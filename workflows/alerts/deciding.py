@@ -1,0 +1,173 @@
+"""Decides in a place which problems interrupt, which wait, which are held back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from risk.monitor.budget import POSTED, WEEK_DAYS, Account, Offer, choose, rank_of
+from storage import alerts
+from storage.tables import AlertChannel, Problem, ProblemCard
+from workflows.alerts.hours import quiet_times
+from workflows.problems import cards
+from workflows.problems.kinds import Fresh, Place
+from workflows.services import Services
+
+WEEK = timedelta(days=WEEK_DAYS)
+
+REASONS = {"always": "class_e", "value": "value"}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a place's problems are decided on: its settings, in one transaction."""
+
+    services: Services
+    session: Session
+    channel: AlertChannel
+    """Locked, so that no other transaction spends its budget."""
+    readers_known: bool
+    """Whether we know that only our own people read there."""
+
+    @property
+    def place(self) -> str:
+        """Return the place."""
+        return self.channel.place
+
+    def decide(self, fresh: Sequence[Fresh]) -> int:
+        """Post what is worth it, keep why the rest is not; return how many interrupt.
+
+        What is posted already is left alone unless it has come back after it was
+        solved or snoozed; and so is what was held back and has not become worth more.
+        """
+        ids = [f.problem.id for f in fresh if f.problem.id is not None]
+        known = alerts.cards_at(self.session, self.place, ids)
+        asked = [f for f in fresh if self._is_news(f, known.get(f.problem.id or 0))]
+        for_budget = []
+        for one in asked:
+            card = known.get(one.problem.id or 0)
+            why = None if card and card.state == "posted" else self._kept_from(one)
+            if why is None:
+                for_budget.append(one)
+            else:
+                self._keep(one, known, *why)
+        return self._by_budget(for_budget, known)
+
+    def try_out(self, fresh: Fresh) -> None:
+        """Post what a rule found that is being tried: no budget, no quiet hours."""
+        ids = [fresh.problem.id or 0]
+        known = alerts.cards_at(self.session, self.place, ids)
+        if any(card.state == "posted" for card in known.values()):
+            return
+        if self.readers_known:
+            self._post(fresh.problem, "shadow")
+        else:
+            self._keep(fresh, known, "waiting", "readers")
+
+    def drop(self, problems: Sequence[Problem]) -> None:
+        """Let what waited wait no more: it is over, or somebody acts on it."""
+        ids = [problem.id or 0 for problem in problems]
+        known = alerts.cards_at(self.session, self.place, ids)
+        for problem in problems:
+            self._keep(Fresh(problem), known, "held", "over")
+
+    def _is_news(self, fresh: Fresh, card: ProblemCard | None) -> bool:
+        if card and card.state == "posted":
+            back = fresh.kind in {"reopened", "woken"} and fresh.interrupts
+            return back and not self._is_snoozed(fresh.problem)
+        if card is None or card.state == "waiting" or fresh.kind != "stronger":
+            return True
+        return fresh.problem.value > card.value or self._always(fresh.problem)
+
+    def _kept_from(self, fresh: Fresh) -> tuple[str, str] | None:
+        """Return the state and reason of what the budget is not asked about."""
+        problem, now = fresh.problem, self.services.now()
+        if not fresh.interrupts:
+            return "held", "digest_only"
+        if self._is_snoozed(problem):
+            return "held", "snoozed"
+        if not self.readers_known:
+            return "waiting", "readers"
+        if not self._always(problem) and not quiet_times(self.channel).is_open(now):
+            return "waiting", "quiet"
+        return None
+
+    def _is_snoozed(self, problem: Problem) -> bool:
+        until = problem.snoozed_until
+        return until is not None and until > self.services.now()
+
+    def _always(self, problem: Problem) -> bool:
+        passes = self.services.policy.policy.monitor.alerts.always_pass
+        return problem.risk_class in passes
+
+    def _by_budget(
+        self, fresh: Sequence[Fresh], known: Mapping[int, ProblemCard]
+    ) -> int:
+        if not fresh:
+            return 0
+        offers = [Offer(f.problem.value, self._always(f.problem)) for f in fresh]
+        ids = [f.problem.id or 0 for f in fresh]
+        verdicts = choose(
+            offers, account_of(self.services, self.session, self.channel, ids)
+        )
+        for one, verdict in zip(fresh, verdicts, strict=True):
+            card = known.get(one.problem.id or 0)
+            if verdict in POSTED:
+                self._post(one.problem, REASONS[verdict])
+            elif card is None or card.state != "posted":
+                self._keep(one, known, "held", verdict)
+        return sum(verdict in POSTED for verdict in verdicts)
+
+    def _post(self, problem: Problem, reason: str) -> None:
+        """Post a problem; one that comes back at night is shown when that ends."""
+        now = self.services.now()
+        opens = (
+            now if self._always(problem) else quiet_times(self.channel).open_from(now)
+        )
+        place = Place(
+            id=self.channel.place,
+            language=self.channel.language,
+            verbosity=self.channel.verbosity,
+            not_before=opens if opens > now else None,
+            reason=reason,
+            alert_channel_id=self.channel.id,
+        )
+        cards.post(self.services, self.session, problem, place)
+
+    def _keep(
+        self, fresh: Fresh, known: Mapping[int, ProblemCard], state: str, reason: str
+    ) -> None:
+        problem = fresh.problem
+        card = known.get(problem.id or 0) or ProblemCard(
+            problem_id=problem.id or 0,
+            place=self.place,
+            decided_at=self.services.now(),
+        )
+        now: dict[str, Any] = {
+            "alert_channel_id": self.channel.id,
+            "state": state,
+            "reason": reason,
+            "value": problem.value,
+            "decided_at": self.services.now(),
+        }
+        for name, value in now.items():
+            setattr(card, name, value)
+        alerts.keep(self.session, card)
+
+
+def account_of(
+    services: Services, session: Session, channel: AlertChannel, but: Sequence[int] = ()
+) -> Account:
+    """Return what a place accepts and was offered, without the problems `but`."""
+    now = services.now()
+    days = services.policy.policy.monitor.alerts.look_back_days
+    since = now - timedelta(days=days)
+    most = rank_of(channel.budget, days)
+    return Account(
+        budget=channel.budget,
+        spent=alerts.spent(session, channel.place, now - WEEK),
+        past=alerts.worths(session, channel.place, since, most, but),
+        look_back_days=days,
+    )

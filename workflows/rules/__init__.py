@@ -1,0 +1,1 @@
+"""Rules that people write and tune themselves, and how well every rule does."""
