@@ -8,6 +8,7 @@ BENCHMARKS = (
     "importing",
     "lookup",
     "monitoring",
+    "monitoring_proof",
     "names",
     "proof",
     "sandbox",

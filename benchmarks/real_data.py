@@ -2,7 +2,7 @@
 
 import csv
 import gzip
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from risk.validation import Array, Bools
 RECEIVABLES = "receivables/WA_Fn-UseC_-Accounts-Receivable.csv"
 FAILURES = "failures/us_firms.csv.gz"
 CREDIT = "credit/germancredit.csv"
+
+YES = frozenset({"1", "1.0", "True", "true", "yes"})
 
 ITEMS = (
     "current_assets",
@@ -45,41 +47,74 @@ class Firms:
         return {**self.now, "market_value": market_value}
 
 
-def read_firms(folder: Path) -> tuple[Firms, Array]:
-    """Return the firm-years, and their market values."""
-    with gzip.open(folder / FAILURES, "rt", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+class Unreadable(ValueError):
+    """A table lacks a column that cannot be done without."""
+
+
+def table(data: Path, name: str, needed: Sequence[str]) -> list[dict[str, str]]:
+    """Return the rows of a CSV file, packed or not: `data` itself, or `name` in it.
+
+    Raises:
+        Unreadable: it has no rows, or not all the columns needed.
+
+    """
+    file = data if data.is_file() else data / name
+    opened = gzip.open if file.suffix == ".gz" else open
+    with opened(file, "rt", encoding="utf-8-sig", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    lacking = [column for column in needed if not rows or column not in rows[0]]
+    if lacking:
+        raise Unreadable(f"{file.name} lacks {', '.join(lacking)}")
+    return rows
+
+
+def read_firms(data: Path) -> tuple[Firms, Array]:
+    """Return the firm-years, and their market values; an item not given is NaN."""
+    rows = table(data, FAILURES, ("company", "year", "fails_next_year"))
     company = np.array([row["company"] for row in rows])
-    year = np.array([int(row["year"]) for row in rows])
+    year = np.array([int(float(row["year"])) for row in rows])
     now = {name: _numbers(rows, name) for name in ITEMS}
-    now["sales"] = _numbers(rows, "net_sales")
+    now["sales"] = _numbers(rows, "net_sales" if "net_sales" in rows[0] else "sales")
+    for name in ("interest", "operating_cash_flow"):
+        if name in rows[0]:
+            now[name] = _numbers(rows, name)
     places = {pair: n for n, pair in enumerate(zip(company, year, strict=True))}
     last = np.array(
         [places.get((c, y - 1), -1) for c, y in zip(company, year, strict=True)]
     )
     before = {n: np.where(last >= 0, values[last], np.nan) for n, values in now.items()}
-    failed = np.array([row["fails_next_year"] == "1" for row in rows])
+    failed = np.array([row["fails_next_year"].strip() in YES for row in rows])
     firms = Firms(company, year, failed, now, before)
     return firms, _numbers(rows, "market_value")
 
 
-def read_loans(folder: Path) -> tuple[dict[str, Column], Bools]:
-    """Return the loans' attributes, and which went bad."""
-    with (folder / CREDIT).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+def read_loans(
+    data: Path, outcome: tuple[str, str] = ("creditability", "bad")
+) -> tuple[dict[str, Column], Bools]:
+    """Return the loans' attributes, and which went bad by `outcome`: column, value."""
+    rows = table(data, CREDIT, (outcome[0],))
     columns: dict[str, Column] = {}
-    for name in [name for name in rows[0] if name != "creditability"]:
-        values = [row[name] for row in rows]
+    for name in [name for name in rows[0] if name != outcome[0]]:
+        values = [row[name] or "" for row in rows]
         try:
-            columns[name] = np.array([float(value) for value in values])
+            figures = [float(value) if value.strip() else np.nan for value in values]
+            columns[name] = np.array(figures)
         except ValueError:
             columns[name] = np.array(values)
-    bad = np.array([row["creditability"] == "bad" for row in rows])
+    bad = np.array([row[outcome[0]].strip() == outcome[1] for row in rows])
     return columns, bad
 
 
 def _numbers(rows: list[dict[str, str]], name: str) -> Array:
-    return np.array([float(row[name]) if row[name] else np.nan for row in rows])
+    """Return a column's figures; NaN where there is none, or no such column."""
+    return np.array([_figure(row.get(name) or "") for row in rows])
+
+
+def _figure(text: str) -> float:
+    try:
+        return float(text.replace(",", ""))
+    except ValueError:
+        return float("nan")
 
 
 def some(columns: Mapping[str, Array], rows: Bools) -> dict[str, Array]:

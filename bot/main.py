@@ -18,6 +18,7 @@ from bot.commands import (
     lookup,
     policy,
     roles,
+    rules,
     run,
     sandbox,
     score,
@@ -45,6 +46,7 @@ app.command("score")(score.score)
 app.command("sweep")(sweep.sweep)
 app.command("limit")(limit.limit)
 app.command("role")(roles.role)
+app.command("rules")(rules.rules)
 app.command("backtest")(backtest.run_backtest)
 app.command("calibrate")(calibrate.run_calibrate)
 app.command("demo")(demo.demo)

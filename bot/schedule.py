@@ -57,7 +57,6 @@ def build_schedule(
         (remind_waiting, [services], timedelta(seconds=CHECKS_SECONDS)),
         (watch_released, [services], timedelta(seconds=CHECKS_SECONDS)),
         (judge_due, [services], timedelta(seconds=PROMISES_SECONDS)),
-        (wake_snoozed, [services], timedelta(seconds=CHECKS_SECONDS)),
         (tend_alerts, [services, readers_of], timedelta(seconds=ALERTS_SECONDS)),
         (wake_snoozed, [services], timedelta(seconds=ALERTS_SECONDS)),
         (spend_what_is_left, [services], timedelta(seconds=BUDGETS_SECONDS)),

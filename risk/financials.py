@@ -38,7 +38,8 @@ def financial_facts(
 
     `before` are the statements of the year before, for the trend; `model` is the place
     in MODELS of each company's, Z″ where not given. Flows are scaled to a year. Where
-    no operating cash flow is given, net income + depreciation stands in.
+    no operating cash flow is given, net income + depreciation stands in; where that is
+    not known either, net income alone, which says rather too little.
     """
     size = len(next(iter(now.values()))) if now else 0
     item = _Items(now, size)
@@ -111,7 +112,7 @@ class _Items:
 
 def _cash_flow(item: _Items) -> Array:
     given = item.flow("operating_cash_flow")
-    made = item.flow("net_income") + item.flow("depreciation")
+    made = item.flow("net_income") + np.nan_to_num(item.flow("depreciation"))
     return np.where(np.isnan(given), made, given)
 
 

@@ -201,20 +201,20 @@ class _Control:
         return {"channel": channel.id}
 
     async def upload(self, body: Json) -> Json:
-        """Share a file: `name`, and `content` as text or `base64`."""
+        """Share a file: `name`, and `content` as text or `base64`.
+
+        Without `channel` it is shared with nobody, for a form's field.
+        """
         try:
             coded = base64.b64decode(str(body.get("base64", "")), validate=True)
         except (binascii.Error, ValueError) as error:
             raise Refused("invalid_arguments", "base64 is not base64") from error
         content = str(body.get("content", "")).encode() or coded
-        file = await self.act.upload(
-            self._user(body),
-            self._channel(body).id,
-            _text(body, "name"),
-            content,
-            str(body.get("text", "")),
-        )
-        return {"file": file.id}
+        who, name = self._user(body), _text(body, "name")
+        if not body.get("channel"):
+            return {"file": (await self.act.keep(who, name, content)).id}
+        where, text = self._channel(body).id, str(body.get("text", ""))
+        return {"file": (await self.act.upload(who, where, name, content, text)).id}
 
     async def assistant(self, body: Json) -> Json:
         """Open a thread of an app's assistant pane."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, update
+from sqlalchemy import String, bindparam, cast, func, literal, or_, update
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -123,6 +123,26 @@ def drop_verdicts(session: Session, source: str, at: datetime) -> None:
         update(Note)
         .where(
             col(Note.source) == source,
+            col(Note.kind).in_(VERDICTS),
+            col(Note.superseded_at).is_(None),
+        )
+        .values(superseded_at=at)
+    )
+
+
+def drop_verdicts_of_superseded(
+    session: Session, customer_ids: Sequence[int], at: datetime
+) -> None:
+    """Supersede verdicts on promises that a newer fact has corrected."""
+    gone = columns(literal("promise:") + cast(col(PaymentPromise.id), String)).where(
+        col(PaymentPromise.customer_id).in_(customer_ids),
+        col(PaymentPromise.superseded_at).is_not(None),
+    )
+    session.connection().execute(
+        update(Note)
+        .where(
+            col(Note.customer_id).in_(customer_ids),
+            col(Note.source).in_(gone),
             col(Note.kind).in_(VERDICTS),
             col(Note.superseded_at).is_(None),
         )

@@ -19,11 +19,13 @@ from storage.merging import (
 )
 from storage.staging import ITEMS, STAGED
 from storage.tables import (
+    Clause,
     Cover,
     CreditEvent,
     CreditLimit,
     ExchangeRate,
     Order,
+    PaymentPromise,
     Rating,
     Relation,
     Statement,
@@ -100,6 +102,21 @@ PLANS = (
         ("kind", "happened_on"),
         ("currency", "amount", "detail"),
         "happened_on",
+    ),
+    Plan(
+        "promises",
+        _table(PaymentPromise),
+        ("reference",),
+        ("currency", "amount", "promised_on", "due_on", "text", "author"),
+        "promised_on",
+        {"currency": "", "text": ""},
+    ),
+    Plan(
+        "clauses",
+        _table(Clause),
+        ("kind", "reference"),
+        ("ends_on", "detail"),
+        "ends_on",
     ),
 )
 """How each kind becomes a fact that has no way of its own."""

@@ -152,6 +152,25 @@ STAGED: dict[str, Table] = {
         "relations", customer="text", other="text", kind="text", share="share"
     ),
     "rates": _staged("rates", currency="text", valid_from="date", rate="share"),
+    "promises": _staged(
+        "promises",
+        customer="text",
+        reference="text",
+        currency="text",
+        amount="money",
+        promised_on="date",
+        due_on="date",
+        text="text",
+        author="text",
+    ),
+    "clauses": _staged(
+        "clauses",
+        customer="text",
+        kind="text",
+        reference="text",
+        ends_on="date",
+        detail="text",
+    ),
     "events": _staged(
         "events",
         customer="text",

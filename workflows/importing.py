@@ -21,6 +21,8 @@ KINDS = (
     "covers",
     "orders",
     "events",
+    "promises",
+    "clauses",
     "relations",
     "rates",
 )

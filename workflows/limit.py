@@ -35,6 +35,7 @@ Figures = tuple[list[Decimal | None], list[Decimal]]
 
 MOST_CURRENCIES = 100
 MISSING_OF_ALL = "all"
+MOST_REFERENCES = 8
 """Said of an average where none of the methods before it is known."""
 
 
@@ -209,6 +210,7 @@ def _row(services: Services, ground: LimitGround, method: Method) -> MethodRow:
             [facts.tangible_net_worth, facts.turnover],
             [policy.tangible_share[letter], policy.turnover_share[letter]],
         ),
+        "references": ([*sorted(facts.references)[:MOST_REFERENCES]], []),
         "need": ([facts.sales_to_it], []),
     }
     figures, shares = of.get(method.key, ([], []))

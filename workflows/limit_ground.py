@@ -1,7 +1,7 @@
 """What a customer's limit rests on: facts, position, the proposal, what stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, get_args
@@ -13,10 +13,11 @@ from risk.exposure import Rate
 from risk.ledger import ZERO
 from risk.limit_facts import Accounts, Fault, Sold, faults_of, limit_facts
 from risk.limits import DAYS_OF_A_YEAR, LimitFacts, LimitProposal, propose
-from risk.policy.limit import Class
+from risk.policy.limit import Class, LimitPolicy
 from storage import limits
 from storage.positions import dated_rates
 from storage.tables import CreditLimit, Customer, LimitRequest, Statement
+from storage.trade_references import references
 from workflows.gone import CustomerGone
 from workflows.position import account_within
 from workflows.services import Actor, Services
@@ -122,12 +123,16 @@ def ground_within(
     accounts = _accounts(statement, rates)
     sold, unsold = _sold(session, customer_id, day, rates)
     letter = position.risk_class
-    facts = limit_facts(
-        letter or policy.check.class_if_unknown,
-        accounts,
-        sold,
-        customer.terms_days,
-        position.group_exposure,
+    told, untold = _references(session, customer_id, policy.limit, day, rates)
+    facts = replace(
+        limit_facts(
+            letter or policy.check.class_if_unknown,
+            accounts,
+            sold,
+            customer.terms_days,
+            position.group_exposure,
+        ),
+        references=told,
     )
     return LimitGround(
         as_of=day,
@@ -141,7 +146,7 @@ def ground_within(
         accounts=accounts,
         faults=_faults(accounts, rates),
         later_accounts=later,
-        sold_without_rate=unsold,
+        sold_without_rate=tuple(sorted({*unsold, *untold})),
         proposal=propose(policy.limit, facts, day),
         rates=rates,
         standing=limits.standing(session, customer_id),
@@ -203,6 +208,24 @@ def _sold(
     weighed = sum((amount * days for amount, days in bills), ZERO)
     total = max(sum((amount for amount, _ in known), ZERO), ZERO)
     return Sold(total, round(weighed / whole) if whole else None), left_out
+
+
+def _references(
+    session: Session,
+    customer_id: int,
+    policy: LimitPolicy,
+    day: date,
+    rates: Mapping[str, Rate],
+) -> tuple[list[Decimal], set[str]]:
+    """Return the high credits that suppliers name, and the currencies left out."""
+    since = day - timedelta(days=policy.reference_days)
+    told = references(session, customer_id, since, day)
+    known = [
+        one.amount * (rates[one.currency].value if one.currency else 1)
+        for one in told
+        if one.currency is None or one.currency in rates
+    ]
+    return known, {one.currency for one in told if one.currency} - set(rates)
 
 
 def _group(

@@ -228,6 +228,7 @@ def settle_promises(
     promises = chat_evidence.promises_to_judge(session, whose, today - JUDGED_AGAIN)
     if not promises:
         return []
+    chat_evidence.drop_verdicts_of_superseded(session, whose, services.now())
     since = min(p.promised_on for p in promises)
     came = chat_evidence.received(session, whose, since)
     countries = chat_evidence.countries_of(session, whose)

@@ -44,6 +44,8 @@ DATES = (
     "period_end",
     "rated_on",
     "happened_on",
+    "promised_on",
+    "ends_on",
 )
 AMOUNTS = frozenset(
     {"amount", "open_amount", "paid_amount", "debit", "credit", "credit_limit", *ITEMS}

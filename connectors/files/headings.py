@@ -35,6 +35,8 @@ NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
         "relations": (("customer",), ("other",), ("kind",)),
         "rates": (("currency",), ("rate",), ("valid_from",)),
         "events": (("kind",), ("happened_on",), WHO),
+        "promises": (("amount",), ("due_on",), WHO),
+        "clauses": (("reference",), ("ends_on",), WHO),
         "customers": (WHO, ("customer_name", "owner", "credit_limit", "country")),
     }
 )

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from connectors.files.accounts import impossible
+from connectors.files.sums import fill_in_sides, stated_paid
 from connectors.files.values import Wrong, read_days
 from risk.errors import N_
 from storage.staging import Row, columns
+from storage.trade_references import PREFIX, amount_of
 
 MISSING = N_("This is missing.")
 FUTURE = N_("This date is in the future.")
@@ -15,6 +18,11 @@ DUE_FIRST = N_("Due more than a year before it was issued, on %(issued)s.")
 PAID_FIRST = N_("Paid more than a year before it was issued, on %(issued)s.")
 CANCELLED = N_("Cancelled or a draft: nothing is owed for it.")
 TOO_LONG = N_("This is longer than any name or number is.")
+
+NO_AMOUNT = N_("A trade reference is an amount above 0, such as EUR 40000.")
+
+_REFERENCES = frozenset({"trade reference", "high credit", "reference", "同业参考"})
+"""What the scale of a rating is called that tells what other suppliers allow."""
 
 _LONGEST = 300
 _SEEN = 50_000
@@ -96,9 +104,9 @@ class Shaper:
             raise Refused("number", Wrong(MISSING))
         if get("status") == "void":
             raise Refused("status", Wrong(CANCELLED))
-        self._of_sides(row)
+        fill_in_sides(row)
         amount = get("amount")
-        stated = self._stated(row)
+        stated = stated_paid(row)
         if amount is None:
             amount = get("open_amount")
         if amount is None:
@@ -130,38 +138,6 @@ class Shaper:
                 self._paid_on(row, issued),
             ),
         )
-
-    @staticmethod
-    def _of_sides(row: dict[str, Any]) -> None:
-        """Fill in the amount, and what it is, of a row with a debit or a credit side.
-
-        What stands on the credit side and is called no credit note is a payment.
-        """
-        debit, credit = row.get("debit"), row.get("credit")
-        if row.get("amount") is not None or (debit is None and credit is None):
-            return
-        row["amount"] = (debit or 0) - (credit or 0)
-        if row["amount"] < 0 and credit:
-            credited = row.get("kind") == "credit_note"
-            row["kind"] = "credit_note" if credited else "payment"
-
-    @staticmethod
-    def _stated(row: dict[str, Any]) -> int | None:
-        """Return how much of its invoice a row says is paid; None if it does not."""
-        amount, left, paid = (
-            row.get("amount"),
-            row.get("open_amount"),
-            row.get("paid_amount"),
-        )
-        if amount is not None and amount < 0:
-            left, paid = (n and -abs(n) for n in (left, paid))
-        if paid is not None and (paid or left is None):
-            return int(paid)
-        if left is not None and amount is not None:
-            return int(amount - left)
-        if row.get("paid_on") is not None or row.get("status") == "paid":
-            return None if amount is None else int(amount)
-        return None
 
     def _dates(self, row: dict[str, Any], *, credit: bool) -> tuple[str, str]:
         """Return when it was issued and is due; one may follow from the terms."""
@@ -238,18 +214,31 @@ class Shaper:
         for name in _ALWAYS[self.kind]:
             if row.get(name) is None:
                 raise Refused(name, Wrong(MISSING))
-        for name in ("period_end", "rated_on", "ordered_on", "happened_on"):
+        for name in _PAST:
             if (row.get(name) or "") > self.today.isoformat():
                 raise Refused(name, Wrong(FUTURE))
+        wrong = impossible(row) if self.kind == "statements" else None
+        if wrong:
+            raise Refused(wrong[0], Wrong(wrong[1]))
         yield from self._who(place, row)
-        row["set_by"] = self.by
+        self._fill_in(row)
+        yield self.kind, _row(self.kind, place, row)
+
+    def _fill_in(self, row: dict[str, Any]) -> None:
+        """Give a row what it leaves open, and what its kind goes without saying."""
+        row["set_by"] = row["author"] = self.by
+        row["promised_on"] = row.get("promised_on") or self.today.isoformat()
         if self.kind != "events" or row.get("amount") is not None:
             row["currency"] = row.get("currency") or self.currency
         row["agency"] = row.get("agency") or row.get("scale") or "unnamed"
         row["scale"] = row.get("scale") or row["agency"]
-        if self.kind == "covers":
-            row["reference"] = row.get("reference") or row["kind"]
-        yield self.kind, _row(self.kind, place, row)
+        if self.kind == "ratings" and _plainly(row["scale"]) in _REFERENCES:
+            if amount_of(row["value"]) is None:
+                raise Refused("value", Wrong(NO_AMOUNT))
+            row["scale"] = f"{PREFIX}:{row['agency']}"
+        row["reference"] = row.get("reference") or row.get("kind") or row.get("due_on")
+        if self.kind == "clauses":
+            row["kind"] = row.get("kind") or "clause"
 
 
 _ALWAYS = {
@@ -259,7 +248,15 @@ _ALWAYS = {
     "covers": ("kind", "amount"),
     "orders": ("number", "amount", "ordered_on"),
     "events": ("kind", "happened_on"),
+    "promises": ("amount", "due_on"),
+    "clauses": ("reference", "ends_on"),
 }
+_PAST = ("period_end", "rated_on", "ordered_on", "happened_on", "promised_on")
+"""Days that lie in the past, or are a slip."""
+
+
+def _plainly(scale: str) -> str:
+    return " ".join(scale.casefold().replace("_", " ").split())
 
 
 def _row(kind: str, place: int, row: dict[str, Any]) -> Row:

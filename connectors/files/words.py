@@ -62,6 +62,10 @@ EVENTS = _table(
     insolvency="insolvency|bankruptcy|insolvent|chapter 11|破产|破产重整",
     hold="hold|stop|冻结|停货",
 )
+CLAUSES = _table(
+    clause="clause|contract|contract clause|covenant|条款|合同",
+    review="review|review date|annual review|复审|复核|评审",
+)
 ORDERS = _table(
     open="open|new|confirmed|pending|in progress|未交货|已确认|打开|进行中",
     delivered="delivered|shipped|dispatched|已发货|已交货",
@@ -122,6 +126,7 @@ READERS = {
     ("covers", "kind"): strict(COVERS),
     ("relations", "kind"): strict(RELATIONS),
     ("events", "kind"): strict(EVENTS),
+    ("clauses", "kind"): strict(CLAUSES),
     ("orders", "state"): lenient(ORDERS),
     ("customers", "company_type"): lenient(COMPANIES),
 }

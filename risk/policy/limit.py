@@ -30,6 +30,8 @@ class LimitPolicy:
     """Utilisation from which a limit is critical."""
     alarm_at: Decimal
     hold_at: Decimal
+    reference_days: int = 540
+    """Trade references told longer ago do not count."""
 
     def __post_init__(self) -> None:
         """Refuse tables that leave a class out, and steps out of order."""
@@ -37,6 +39,7 @@ class LimitPolicy:
         require_all(
             *(each_class(getattr(self, name), name) for name in tables),
             *none_negative(self),
+            (self.reference_days > 0, "reference_days must be above 0"),
             (self.round_to > 0, "round_to must be above 0"),
             (
                 self.warn_at < self.alarm_at < self.hold_at,

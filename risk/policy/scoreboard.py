@@ -24,6 +24,8 @@ class ScoreboardPolicy:
     """What an interruption costs whoever reads it."""
     least: int = 5
     """Firings with an outcome below which a better threshold is not proposed."""
+    least_precision: float = 0.3
+    """None below it is proposed, unless it is at least as precise as now's."""
     most_seconds: float = 300.0
     """For replaying history; of what was not looked at by then nothing is told."""
     tuners: tuple[str, ...] = ("lead", "admin")
@@ -37,5 +39,6 @@ class ScoreboardPolicy:
         require(self.within > 0, "within must be above 0")
         require(self.minutes >= 0, "minutes must be 0 or more")
         require(self.least > 0, "least must be above 0")
+        require(0 <= self.least_precision <= 1, "least_precision lies from 0 to 1")
         require(self.most_seconds > 0, "most_seconds must be above 0")
         require(bool(self.tuners), "tuners must name a role")

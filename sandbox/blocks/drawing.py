@@ -147,7 +147,9 @@ class Drawing:
 
     def called(self, element: Json) -> str:
         """Return the name of an element that stands without a label."""
-        return self.words(element.get("placeholder"))
+        said = self.words(element.get("placeholder"))
+        is_select = str(element["type"]).endswith("_select")
+        return said or (self._("Select an option") if is_select else "")
 
     def is_chosen(self, option: Json, value: Json) -> bool:
         """Return whether the option of a select, check boxes or radio buttons is on."""

@@ -196,6 +196,20 @@ def test_the_financial_facts_of_a_statement() -> None:
     assert facts["profit_trend"][0] == pytest.approx(0.03)
 
 
+def test_cash_flow_is_the_best_that_is_known_of_it() -> None:
+    given = _columns(HEALTHY)
+    nothing = np.array([np.nan])
+    told = given | {"operating_cash_flow": np.array([55.0])}
+    plain = given | {"depreciation": nothing}
+    none = plain | {"net_income": nothing}
+    flows = [
+        financial_facts(columns, None, POLICY.zscore)["cash_flow"][0]
+        for columns in (told, given, plain, none)
+    ]
+    assert flows[:3] == pytest.approx([55 / 550, 110 / 550, 80 / 550])
+    assert np.isnan(flows[3])
+
+
 def test_a_listed_firm_without_market_value_is_taken_by_its_books() -> None:
     unlisted = _columns(HEALTHY) | {"market_value": np.array([np.nan])}
     facts = financial_facts(unlisted, None, POLICY.zscore, np.array([0]))

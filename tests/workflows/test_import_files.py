@@ -15,6 +15,7 @@ from connectors.files import open_file
 from storage.merging import Counts
 from storage.names import find_exact
 from storage.tables import (
+    Clause,
     CreditLimit,
     Customer,
     CustomerChange,
@@ -22,6 +23,7 @@ from storage.tables import (
     Invoice,
     NameEntry,
     Payment,
+    PaymentPromise,
     Relation,
     Statement,
 )
@@ -266,6 +268,38 @@ def test_statements_ratings_relations_and_rates(
     assert (kept.total_assets, kept.sales, kept.cash) == (1000, 900, None)
     ratings = load("C1,Alpha,BB+,2025-01-31", head="Customer No,Agency,Rating,Date")
     assert ratings.counts["ratings"] == Counts(new=1)
+    impossible = load(
+        "C1,2024-12-31,0,400,365",
+        "C1,2024-12-31,-5,400,365",
+        "C1,2024-12-31,1000,-1,365",
+        "C1,2024-12-31,1000,400,0",
+        "C1,2027-12-31,1000,400,365",
+        "C1,2024-12-31,1000,400,365",
+        head="Customer No,Period End,Total Assets,Total Liabilities,Period Days",
+    )
+    assert (
+        impossible.counts["statements"].new
+        + impossible.counts["statements"].changed
+        + impossible.counts["statements"].same
+        == 1
+    )
+    assert [row.words() for row in impossible.rejected] == [
+        "Total assets must be above 0.",
+        "Total assets must be above 0.",
+        "Liabilities cannot be below 0.",
+        "The period must have 1 to 1,100 days.",
+        "This date is in the future.",
+    ]
+    head = "Customer No,Agency,Scale,Rating,Date"
+    named = load(
+        "C1,Steel AG,Trade reference,EUR 40000,2025-01-31",
+        "C1,Pumps Ltd,high credit,20000,2025-01-31",
+        "C1,X,High_Credit,?,2025-01-31",
+        head=head,
+    )
+    assert named.counts["ratings"] == Counts(new=2), "each supplier is its own"
+    [wrong] = named.rejected
+    assert "such as EUR 40000" in wrong.words()
     for counts in (Counts(new=1), Counts(same=1)):
         relations = load("C1,C2,parent,80%", head="Customer,Other,Relation,Share")
         assert relations.counts["relations"] == counts
@@ -316,3 +350,27 @@ def test_importing_twice_changes_nothing(
 def _everything(services: Services) -> list[str]:
     tables = (Customer, CustomerName, CustomerChange, Invoice, Payment, NameEntry)
     return [repr(row) for table in tables for row in _all(services, table)]
+
+
+def test_promises_and_clauses(services: Services, load: Import) -> None:
+    promised = load(
+        "1001,Acme,30000,2026-12-04,2026-02-20",
+        "1001,Acme,500,2026-12-05,2026-03-09",
+        head="Customer No,Customer Name,Promised Amount,Promised For,Call Date",
+    )
+    assert promised.counts["promises"] == Counts(new=1)
+    assert _faults(promised) == [
+        (3, "Call Date", "2026-03-09", "This date is in the future.")
+    ]
+    [promise] = _standing(services, PaymentPromise)
+    assert (promise.amount, promise.due_on) == (Decimal(30000), date(2026, 12, 4))
+    assert (promise.state, promise.author) == ("open", "tests")
+
+    ends = load(
+        "1001,C-77,2027-01-31,条款",
+        "1001,2026,2026-12-31,复审",
+        head="客户编号,合同编号,到期日,类型",
+    )
+    assert ends.counts["clauses"] == Counts(new=2)
+    kinds = {row.kind: row.ends_on for row in _standing(services, Clause)}
+    assert kinds == {"clause": date(2027, 1, 31), "review": date(2026, 12, 31)}

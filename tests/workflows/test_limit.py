@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from storage.tables import Cover
+from storage.tables import Cover, Rating
+from storage.trade_references import amount_of
 from tests.workflows.ledger import invoice, limit
 from tests.workflows.limits import ANN, SAM, accounts, company, group, named, rate
 from workflows.finding import OursOnly
@@ -102,6 +103,58 @@ def test_accounts_that_end_in_the_future_are_not_used(services: Services) -> Non
 
     assert (view.accounts, view.later_accounts) == (None, end)
     assert view.proposal.binding == "nothing_known"
+
+
+def test_trade_references_count_by_their_median(services: Services, acme: int) -> None:
+    told = [
+        ("trade_reference:Steel AG", "CHF 40000", 10),
+        ("trade_reference:Steel AG", "CHF 90000", 200),
+        ("trade_reference:Pumps Ltd", "20,000", 30),
+        ("trade_reference:Tubes SA", "USD 60000", 30),
+        ("trade_reference:Old & Co", "USD 999999", 541),
+        ("trade_reference:Far Co", "XAU 5", 10),
+        ("sp", "BBB", 10),
+    ]
+    with services.database.write() as session:
+        rate(session, services, "CHF", "1.25")
+        for scale, value, ago in told:
+            rated_on = services.today() - timedelta(days=ago)
+            session.add(
+                Rating(
+                    customer_id=acme,
+                    agency="x",
+                    scale=scale,
+                    value=value,
+                    rated_on=rated_on,
+                    known_at=services.now(),
+                    source="test",
+                )
+            )
+
+    view = limit_proposal(services, ANN, acme)
+
+    [row] = [row for row in view.rows if row.key == "references"]
+    assert row.amount == D(50_000), "the median of 20, 50 and 60 thousand"
+    assert view.without_rate == ("XAU",), "left out, and said to be"
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("EUR 40000", (D(40_000), "EUR")),
+        ("40,000.50 usd", (D("40000.50"), "USD")),
+        ("40000", (D(40_000), None)),
+        ("-5", None),
+        ("good", None),
+        ("EUR USD 5", None),
+        ("NaN", None),
+        ("", None),
+    ],
+)
+def test_a_reference_is_an_amount(
+    value: str, read: tuple[D, str | None] | None
+) -> None:
+    assert amount_of(value) == read
 
 
 def test_what_is_unknown_is_not_zero(services: Services) -> None:

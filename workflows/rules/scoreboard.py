@@ -99,11 +99,16 @@ def _proposal(
     now = tallies.get(Variant(name))
     if now is None:
         return None
-    least = services.policy.policy.monitor.scoreboard.least
+    policy = services.policy.policy.monitor.scoreboard
+    enough = policy.least_precision if now.precision is None else now.precision
+    least = min(policy.least_precision, enough)
     tried = [
         (tally.f1, variant)
         for variant, tally in tallies.items()
-        if variant.rule == name and variant.parameter and tally.judged >= least
+        if variant.rule == name
+        and variant.parameter
+        and tally.judged >= policy.least
+        and (tally.precision or 0.0) >= least
     ]
     if not tried:
         return None
