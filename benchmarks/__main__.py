@@ -7,6 +7,8 @@ BENCHMARKS = (
     "digests",
     "importing",
     "lookup",
+    "monitoring",
+    "monitoring_proof",
     "names",
     "proof",
     "sandbox",

@@ -1,8 +1,9 @@
-"""Watching customers: an import's alerts owed in seconds, everybody swept in two minutes.
+"""Watching customers: alerts owed seconds after an import, everybody in two minutes.
 
-A company whose customers mostly pay in time is swept once, then: an import changes 1,000
-of its customers and all they changed is looked at, at three sizes; and on the next day
-everybody is looked at, against one SQL pass that fetches the same rows in the same run.
+A company whose customers mostly pay in time is swept once. Then an import changes 1,000
+of its customers, and what that touched is looked at, in companies of three sizes. On
+the next day everybody is looked at, against one SQL pass that fetches the same rows in
+the same run.
 Run: `python -m benchmarks.monitoring [--customers N]`.
 """
 
@@ -31,6 +32,7 @@ from connectors.files import open_file
 from storage.database import Database
 from storage.migrate import migrate
 from storage.tables import (
+    AlertChannel,
     CreditLimit,
     Customer,
     CustomerGroup,
@@ -166,6 +168,24 @@ def prepare(url: str, count: int) -> dict[str, float]:
     return {"seconds": seconds, "customers": number, "signals": _on(services)}
 
 
+def _listen(services: Services) -> None:
+    """Let a channel hear of what is found, as often as anybody could bear."""
+    with services.database.write() as session:
+        session.add(
+            AlertChannel(
+                place="C1",
+                budget=100,
+                quiet_from="00:00",
+                quiet_to="00:00",
+                timezone="UTC",
+                language="en",
+                created_by="U1",
+                changed_at=NOW,
+                readers_checked_at=NOW,
+            )
+        )
+
+
 def _on(services: Services) -> int:
     with services.database.read() as session:
         is_on = select(col(Signal.id)).where(col(Signal.state) == "on")
@@ -192,6 +212,7 @@ def changed(url: str, count: int) -> dict[str, float]:
         result = import_file(services, open_file(file), by="bench")
         imported = perf_counter() - began
     before = _on(services)
+    _listen(services)
     began, cpu = perf_counter(), process_time()
     swept = sweep_touched(services)
     seconds, cpu = perf_counter() - began, process_time() - cpu
@@ -281,11 +302,13 @@ def run(count: int) -> bool:
                 f" {first['signals']:,} signals on"
             )
             print(
-                f"  import that changes {found['changed']:,}: {found['imported']:.1f} s;"
-                f" {found['swept']:,} looked at, {found['signals']:,} signals more,"
-                f" {found['problems']:,} problems,"
-                f" {found['owed']:,} messages owed: {found['seconds']:.2f} s"
-                f" ({found['cpu']:.2f} s of CPU), at most {MOST_SECONDS}",
+                f"  import that changes {found['changed']:,}:"
+                f" {found['imported']:.1f} s",
+                f"  {found['swept']:,} looked at, {found['signals']:,} signals more,"
+                f" {found['problems']:,} problems, {found['owed']:,} messages owed:"
+                f" {found['seconds']:.2f} s ({found['cpu']:.2f} s of CPU),"
+                f" at most {MOST_SECONDS}",
+                sep="\n",
                 flush=True,
             )
             if size == count:
@@ -293,14 +316,15 @@ def run(count: int) -> bool:
     growth = taken[-1]["cpu"] / taken[0]["cpu"]
     ratio = everybody["seconds"] / everybody["pass"]
     print(
-        f"  growth from {sizes[0]:,} to {count:,}: {growth:.1f}, at most {MOST_GROWTH}"
+        f"  growth from {sizes[0]:,} customers on: {growth:.1f}, at most {MOST_GROWTH}"
     )
     print(
         f"  everybody on the next day: {everybody['seconds']:.1f} s"
         f" ({everybody['cpu']:.1f} s of CPU), at most {MOST_FULL}"
     )
     print(
-        f"  ÷ one SQL pass ({everybody['pass']:.1f} s): {ratio:.2f}, at most {MOST_RATIO}"
+        f"  ÷ one SQL pass that fetches the same rows ({everybody['pass']:.1f} s):"
+        f" {ratio:.2f}, at most {MOST_RATIO}"
     )
     print(f"  memory: {everybody['memory']:.0f} MB, at most {MOST_MEMORY}")
     return (

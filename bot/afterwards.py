@@ -2,13 +2,17 @@
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from threading import Event, Thread
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from storage.database import DatabaseFailed
 
 log = logging.getLogger(__name__)
+
+PAUSE = 0.05
+"""Seconds a task waits, so that it does not compete with the answer it comes after."""
 
 
 class Afterwards:
@@ -20,15 +24,30 @@ class Afterwards:
 
     def __init__(self) -> None:
         """Wait for the first task."""
-        self._thread = ThreadPoolExecutor(1, "afterwards")
+        self._tasks: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._closing = Event()
+        self._thread = Thread(target=self._work, name="afterwards", daemon=True)
+        self._thread.start()
 
     def __call__(self, task: Callable[[], None]) -> None:
         """Do `task` soon."""
-        self._thread.submit(_guarded, task)
+        if not self._closing.is_set():
+            self._tasks.put(task)
 
     def close(self) -> None:
         """Finish what is waiting, and take no more."""
-        self._thread.shutdown(wait=True)
+        self._closing.set()
+        self._tasks.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        while (task := self._tasks.get()) is not None:
+            self._closing.wait(PAUSE)
+            _guarded(task)
+            while not self._tasks.empty():
+                if (task := self._tasks.get()) is None:
+                    return
+                _guarded(task)
 
 
 def _guarded(task: Callable[[], None]) -> None:

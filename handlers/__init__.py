@@ -28,6 +28,7 @@ from handlers import (
 def register(app: App) -> None:
     """Connect every listener to `app`."""
     app.error(errors.show_error)
+    risk.register(app)  # first: Bolt asks one listener after another
     alerts.register(app)
     check.register(app)
     decide.register(app)
@@ -39,7 +40,6 @@ def register(app: App) -> None:
     lookup.register(app)
     overrides.register(app)
     problems.register(app)
-    risk.register(app)
     rule_score.register(app)
     rules.register(app)
     talk.register(app)

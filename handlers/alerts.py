@@ -83,6 +83,7 @@ def alerts_command(
     services: Services,
     actor: Actor,
     reply: Reply,
+    **_: object,
 ) -> BoltResponse:
     """Answer `/risk alerts`: open a place's form, or do what the word says."""
     words = text.split()

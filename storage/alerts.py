@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, literal, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, text
 
 from storage.outbox import insert_once
 from storage.tables import (
@@ -108,13 +108,18 @@ def readers_unchecked(session: Session, since: datetime) -> list[AlertChannel]:
     return list(session.exec(wanted))
 
 
-def spent(session: Session, place: str, since: datetime) -> int:
-    """Return how often a place was interrupted since."""
+def spent(
+    session: Session,
+    place: str,
+    since: datetime,
+    reasons: Sequence[str] = COUNTED,
+) -> int:
+    """Return how often a place was interrupted since, for these reasons."""
     wanted = select(func.count()).where(
         col(ProblemCard.place) == place,
         col(ProblemCard.state) == "posted",
         col(ProblemCard.decided_at) > since,
-        col(ProblemCard.reason).in_(COUNTED),
+        col(ProblemCard.reason).in_(reasons),
     )
     return int(session.exec(wanted).one())
 
@@ -211,6 +216,16 @@ def count_untold(session: Session, place: str) -> int:
             col(ProblemCard.told_at).is_(None),
             col(Problem.state) == "open",
         )
+    )
+    return int(session.exec(wanted).one())
+
+
+def count_open(session: Session) -> int:
+    """Return how many problems are open, those of rules being tried left out."""
+    wanted = (
+        select(func.count())
+        .select_from(Problem)
+        .where(text("problem.state = 'open'"), text("NOT problem.shadow"))
     )
     return int(session.exec(wanted).one())
 

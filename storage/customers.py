@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
-from storage.outbox import insert_once
 from storage.tables import (
     Cover,
     CreditLimit,
@@ -193,12 +193,21 @@ def remember_seen(
         "seen_at": at,
         "seen": seen,
     }
-    if insert_once(session, Viewing, row, ["slack_id", "customer_id"]):
-        return
-    viewing = session.get(Viewing, (slack_id, customer_id))
-    if viewing is not None:
-        viewing.seen_at, viewing.seen = at, seen
-        session.add(viewing)
+    session.connection().execute(_REMEMBER[session.get_bind().dialect.name], row)
+
+
+def _remember(insert: Any) -> Any:
+    kept = insert(Viewing)
+    return kept.on_conflict_do_update(
+        index_elements=["slack_id", "customer_id"],
+        set_={"seen_at": kept.excluded.seen_at, "seen": kept.excluded.seen},
+    )
+
+
+_REMEMBER = {
+    "sqlite": _remember(sqlite.insert),
+    "postgresql": _remember(postgresql.insert),
+}
 
 
 def tell_apart(session: Session, ids: Sequence[int]) -> Rows:

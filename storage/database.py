@@ -52,10 +52,22 @@ class Database:
 
     @staticmethod
     def _session(engine: Engine, *, commit: bool) -> Iterator[Session]:
-        with Session(engine, expire_on_commit=False) as session:
+        with _OneTransaction(engine, expire_on_commit=False) as session:
             yield session
             if commit:
                 session.commit()
+
+
+class _OneTransaction(Session):
+    """A session that is one transaction, and so has one connection: found once."""
+
+    _held: Connection | None = None
+
+    def connection(self, *asked: Any, **options: Any) -> Connection:
+        """Return the connection of the transaction."""
+        if self._held is None or self._held.closed:
+            self._held = super().connection(*asked, **options)
+        return self._held
 
 
 def driver_url(url: str) -> str:

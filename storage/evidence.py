@@ -16,7 +16,7 @@ from storage.as_of import Asked, Who, known_then
 from storage.columns import MONEY_SCALE
 from storage.digests import rates
 from storage.ledgers import days, ledger, orders, places
-from storage.reading import units
+from storage.reading import rows_of, units
 from storage.tables import (
     CreditEvent,
     Customer,
@@ -142,13 +142,13 @@ def id_span(session: Session) -> tuple[int, int]:
     return (1, 0) if first is None or last is None else (first, last)
 
 
-def _about(asked: Asked) -> list[list[Any]]:
-    """Return [id, industry, country, company type, group id] of each, by id."""
+def _about(asked: Asked) -> Sequence[Sequence[Any]]:
+    """Return (id, industry, country, company type, group id) of each, by id."""
     fields = ("industry", "country", "company_type")
     said: list[Any] = [Customer.id, *(getattr(Customer, f) for f in fields)]
     said.append(Customer.group_id)
     statement = select(*said).where(asked.who.among(Customer.id))
-    about = [list(row) for row in asked.rows(statement.order_by(col(Customer.id)))]
+    about = rows_of(asked.session, statement.order_by(col(Customer.id)))
     if asked.view.known_at is None:
         return about
     said = [CustomerChange.customer_id, CustomerChange.field, CustomerChange.value]
@@ -160,10 +160,10 @@ def _about(asked: Asked) -> list[list[Any]]:
             col(CustomerChange.superseded_at) > asked.view.known_at,
         )
     )
-    by_id = {row[0]: row for row in about}
+    by_id = {row[0]: list(row) for row in about}
     for customer_id, field, value in changed:
         by_id[customer_id][1 + fields.index(field)] = value
-    return about
+    return [by_id[row[0]] for row in about]
 
 
 def _statements(

@@ -6,7 +6,7 @@ from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col
 
 from risk.names.fold import Folded
@@ -30,6 +30,20 @@ INSERT INTO name_posting (segment, key, ids)
 SELECT * FROM unnest(%s::integer[], %s::integer[], %s::bytea[])
 ON CONFLICT (segment, key) DO UPDATE SET ids = name_posting.ids || excluded.ids
 """
+
+_WHERE = (
+    col(NamePosting.segment).in_(bindparam("segments", expanding=True)),
+    col(NamePosting.key).in_(bindparam("keys", expanding=True)),
+)
+_SIZES = (
+    select(col(NamePosting.key), func.sum(func.length(col(NamePosting.ids))) // 2)
+    .where(*_WHERE)
+    .group_by(col(NamePosting.key))
+)
+_POSTINGS = select(
+    col(NamePosting.segment), col(NamePosting.key), col(NamePosting.ids)
+).where(*_WHERE)
+"""Asked at every look-up, so built once."""
 
 Ids = NDArray[np.int64]
 
@@ -110,14 +124,8 @@ def _sizes(
     session: Session, segments: Sequence[int], query: QueryKeys
 ) -> dict[int, int]:
     """Return how many entries each key leads to."""
-    rows = session.connection().execute(
-        select(col(NamePosting.key), func.sum(func.length(col(NamePosting.ids))) // 2)
-        .where(
-            col(NamePosting.segment).in_(segments),
-            col(NamePosting.key).in_(query.keys.tolist()),
-        )
-        .group_by(col(NamePosting.key))
-    )
+    asked = {"segments": segments, "keys": query.keys.tolist()}
+    rows = session.connection().execute(_SIZES, asked)
     return {int(key): int(count) for key, count in rows}
 
 
@@ -126,11 +134,8 @@ def _postings(
 ) -> dict[int, list[tuple[int, bytes]]]:
     """Return the (key, ids) of each segment."""
     found: dict[int, list[tuple[int, bytes]]] = defaultdict(list)
-    rows = session.connection().execute(
-        select(
-            col(NamePosting.segment), col(NamePosting.key), col(NamePosting.ids)
-        ).where(col(NamePosting.segment).in_(segments), col(NamePosting.key).in_(keys))
-    )
+    asked = {"segments": segments, "keys": keys}
+    rows = session.connection().execute(_POSTINGS, asked)
     for segment, key, ids in rows:
         found[segment].append((key, ids))
     return found

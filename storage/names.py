@@ -10,7 +10,16 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from sqlalchemy import delete, func, literal, select, text, union_all
+from sqlalchemy import (
+    bindparam,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    union_all,
+)
 from sqlmodel import Session, col
 
 from risk.names.fold import Folded, fold
@@ -20,7 +29,7 @@ from risk.names.shortlist import shortlist
 from storage.name_postings import SEGMENT, candidates, write
 from storage.tables import Customer, NameEntry
 
-CONSIDERED = 100
+CONSIDERED = 80
 """Candidates that share most with a query, of each family of keys."""
 
 Name = tuple[int, str]
@@ -42,27 +51,48 @@ class Match:
     way: str
 
 
+_EXACT = 50
+_BY_NAME = (
+    select(col(Customer.id), col(Customer.number), literal(1))
+    .join(NameEntry, col(NameEntry.customer_id) == col(Customer.id))
+    .where(col(NameEntry.folded) == bindparam("folded"))
+    .limit(_EXACT)
+)
+_BY_NUMBER_OR_NAME = union_all(
+    select(col(Customer.id), col(Customer.number), literal(0)).where(
+        or_(
+            col(Customer.number) == bindparam("number"),
+            col(Customer.number) == bindparam("upper"),
+        )
+    ),
+    _BY_NAME.subquery().select(),
+)
+_AMONG: Any = bindparam("ids", expanding=True)
+_TEXTS = select(
+    col(NameEntry.id), col(NameEntry.customer_id), col(NameEntry.folded)
+).where(col(NameEntry.id).in_(_AMONG))
+_ABOUT: list[Any] = [
+    NameEntry.id,
+    NameEntry.customer_id,
+    NameEntry.name,
+    Customer.number,
+]
+_MATCHES = (
+    select(*_ABOUT)
+    .join(Customer, col(Customer.id) == col(NameEntry.customer_id))
+    .where(col(NameEntry.id).in_(_AMONG))
+)
+"""Asked at every look-up, so built once."""
+
+
 def find_exact(session: Session, query: str) -> list[tuple[int, str]]:
     """Return (id, number) of customers with this very number, else this very name."""
     typed = query.strip()
-    by_number = select(col(Customer.id), col(Customer.number), literal(0)).where(
-        col(Customer.number).in_({typed, typed.upper()})
-    )
-    by_name = (
-        select(col(Customer.id), col(Customer.number), literal(1))
-        .join(NameEntry, col(NameEntry.customer_id) == col(Customer.id))
-        .where(col(NameEntry.folded) == fold(typed).text)
-        .limit(_EXACT)
-    )
-    rows = session.connection().execute(
-        union_all(by_number, by_name.subquery().select())
-    )
+    asked = {"number": typed, "upper": typed.upper(), "folded": fold(typed).text}
+    rows = session.connection().execute(_BY_NUMBER_OR_NAME, asked)
     found = sorted(rows, key=lambda row: int(row[2]))
     best = [row for row in found if row[2] == found[0][2]]
     return list(dict.fromkeys((int(row[0]), str(row[1])) for row in best))
-
-
-_EXACT = 50
 
 
 def find(session: Session, query: str, limit: int = 10) -> list[Match]:
@@ -91,29 +121,16 @@ def find(session: Session, query: str, limit: int = 10) -> list[Match]:
 
 def _texts(session: Session, ids: list[int]) -> dict[int, tuple[int, str]]:
     """Return the customer and the folded name of each entry."""
-    statement = select(
-        col(NameEntry.id), col(NameEntry.customer_id), col(NameEntry.folded)
-    ).where(col(NameEntry.id).in_(ids))
-    rows = session.connection().execute(statement)
+    rows = session.connection().execute(_TEXTS, {"ids": ids})
     return {id_: (customer_id, folded) for id_, customer_id, folded in rows}
 
 
 def _matches(session: Session, alike: dict[int, Likeness]) -> list[Match]:
     """Return the entries as matches, the most alike and then the shortest first."""
-    about: list[Any] = [
-        NameEntry.id,
-        NameEntry.customer_id,
-        NameEntry.name,
-        Customer.number,
-    ]
-    statement = (
-        select(*about)
-        .join(Customer, col(Customer.id) == col(NameEntry.customer_id))
-        .where(col(NameEntry.id).in_(alike))
-    )
+    rows = session.connection().execute(_MATCHES, {"ids": list(alike)})
     found = [
         Match(customer_id, number, name, round(alike[id_].score, 4), alike[id_].way)
-        for id_, customer_id, name, number in session.connection().execute(statement)
+        for id_, customer_id, name, number in rows
     ]
     return sorted(found, key=lambda m: (-m.score, len(m.name), m.number))
 

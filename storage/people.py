@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, update
 from sqlalchemy import select as columns
@@ -10,11 +10,22 @@ from sqlmodel import Session, col, select
 
 from storage.tables import RoleGrant, User
 
+
+class Known(NamedTuple):
+    """What we know of a person; read at every request, so lighter than a `User`."""
+
+    slack_id: str
+    name: str
+    email: str | None
+    language: str
+    timezone: str
+    guest: bool
+    stranger: bool
+    seen_at: datetime
+
+
 _PERSON: Any = (
-    columns(
-        *User.__table__.c,  # type: ignore[attr-defined] # SQLModel hides it
-        col(RoleGrant.role),
-    )
+    columns(*(getattr(User, name) for name in Known._fields), col(RoleGrant.role))
     .outerjoin(
         RoleGrant,
         (col(RoleGrant.slack_id) == col(User.slack_id))
@@ -27,15 +38,14 @@ _PERSON: Any = (
 
 def user_and_roles(
     session: Session, slack_id: str
-) -> tuple[User | None, frozenset[str]]:
+) -> tuple[Known | None, frozenset[str]]:
     """Return what we know of a person, and the roles they hold."""
     found = session.connection().execute(_PERSON, {"slack_id": slack_id}).all()
     if not found:
         roles = standing_roles(session, slack_id)
         return None, frozenset(role for role, _ in roles)
-    about = dict(found[0]._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
-    del about["role"]
-    return User(**about), frozenset(row.role for row in found if row.role)
+    *about, _ = found[0]
+    return Known(*about), frozenset(row.role for row in found if row.role)
 
 
 def standing_roles(session: Session, slack_id: str) -> Sequence[tuple[str, str]]:

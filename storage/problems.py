@@ -4,10 +4,12 @@ Sweeps ask for many subjects at once, so these are asked in chunks, never one by
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
+from sqlalchemy import select as choose
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, and_, col, select, text
@@ -100,29 +102,50 @@ def attach(session: Session, problem_of: Mapping[int, int], signals: Any) -> Non
     changed = [s for s in signals if s.problem_id != problem_of.get(s.id)]
     if not changed:
         return
-    session.execute(
-        update(Signal), [{"id": s.id, "problem_id": problem_of[s.id]} for s in changed]
+    statement = (
+        update(Signal)
+        .where(col(Signal.id) == bindparam("which"))
+        .values(problem_id=bindparam("feeds"))
     )
+    rows = [{"which": s.id, "feeds": problem_of[s.id]} for s in changed]
+    session.connection().execute(statement, rows)
     for signal in changed:
         set_committed_value(signal, "problem_id", problem_of[signal.id])
 
 
-def signals_on(session: Session, ids: Collection[int]) -> dict[int, list[Signal]]:
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A signal that holds: how grave and how strong, on which figures."""
+
+    rule: str
+    severity: int
+    strength: float
+    evidence: dict[str, Any]
+
+
+def signals_on(
+    session: Session, ids: Collection[int], *, evidence: bool = True
+) -> dict[int, list[Holding]]:
     """Return the signals that hold, by problem, the gravest first."""
-    found: dict[int, list[Signal]] = {id_: [] for id_ in ids}
-    wanted = select(Signal).where(col(Signal.state) == "on")
-    for signal in _of(session, wanted, col(Signal.problem_id), ids):
-        if signal.problem_id is not None:
-            found[signal.problem_id].append(signal)
+    session.flush()
+    found: dict[int, list[Holding]] = {id_: [] for id_ in ids}
+    columns: list[Any] = [
+        col(Signal.problem_id),
+        col(Signal.rule),
+        col(Signal.severity),
+    ]
+    columns += [col(Signal.strength), *([col(Signal.evidence)] if evidence else ())]
+    wanted = choose(*columns).where(col(Signal.state) == "on")
+    for some in _chunks(ids):
+        asked = wanted.where(col(Signal.problem_id).in_(some))
+        for whose, rule, severity, strength, *told in session.connection().execute(
+            asked
+        ):
+            known = Holding(rule, severity, strength, told[0] if told else {})
+            found[whose].append(known)
     for signals in found.values():
         signals.sort(key=lambda s: (-s.severity, -s.strength, s.rule))
     return found
-
-
-def signals_of(session: Session, problem_id: int, most: int) -> Sequence[Signal]:
-    """Return the latest signals of a problem, over or not, newest first."""
-    wanted = select(Signal).where(col(Signal.problem_id) == problem_id)
-    return session.exec(wanted.order_by(col(Signal.id).desc()).limit(most)).all()
 
 
 def note(session: Session, entries: Sequence[Mapping[str, Any]]) -> None:
@@ -143,8 +166,9 @@ def entries_of(session: Session, ids: Collection[int]) -> dict[int, list[Problem
 
 
 def cards_of(session: Session, ids: Collection[int]) -> list[ProblemCard]:
-    """Return where these problems are shown, or wait to be, in order."""
-    found = _of(session, select(ProblemCard), col(ProblemCard.problem_id), ids)
+    """Return where these problems are shown, in order."""
+    posted = select(ProblemCard).where(ProblemCard.state == "posted")
+    found = _of(session, posted, col(ProblemCard.problem_id), ids)
     return sorted(found, key=lambda card: card.id or 0)
 
 

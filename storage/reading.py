@@ -93,3 +93,10 @@ def pieces_of(session: Session, question: Any) -> Iterator[Table]:
     while rows := cursor.fetchmany(_AT_ONCE):
         yield np.array(rows, np.float64)
     result.close()
+
+
+def rows_of(session: Session, question: Any) -> list[tuple[Any, ...]]:
+    """Return the answer's rows as the driver gives them: for texts and numbers."""
+    cursor: Any = session.connection().execute(question).cursor
+    rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

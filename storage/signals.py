@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 from sqlmodel import Session, col
 
 from storage.as_of import Who
-from storage.reading import is_listed
+from storage.reading import is_listed, rows_of
 from storage.tables import Customer, RuleFailure, Signal
 
 CUSTOMER = "customer:"
@@ -52,8 +52,7 @@ def _on(session: Session, about: Any) -> Iterator[On]:
         Signal.shadow,
     ]
     is_on = col(Signal.state) == "on"
-    rows = session.connection().execute(select(*asked).where(about, is_on)).all()
-    return (On(*row) for row in rows)
+    return (On(*row) for row in rows_of(session, select(*asked).where(about, is_on)))
 
 
 def begin(session: Session, rows: Sequence[dict[str, Any]]) -> Sequence[Signal]:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from storage.as_of import Who
 from storage.outbox import insert_once
-from storage.reading import table
+from storage.reading import rows_of, table
 from storage.tables import ScoreStanding, Touched
 from storage.writing import upsert
 
@@ -96,9 +96,7 @@ def stamps(session: Session, who: Who) -> dict[int, Any]:
     """Return when each customer was counted, to compare and for nothing else."""
     asked: list[Any] = [ScoreStanding.customer_id, ScoreStanding.known_at]
     mine = who.among(ScoreStanding.customer_id)
-    result = session.connection().execute(select(*asked).where(mine))
-    cursor: Any = result.cursor
-    return dict(cursor.fetchall())
+    return {row[0]: row[1] for row in rows_of(session, select(*asked).where(mine))}
 
 
 def still_stands(session: Session, who: Who, on: date, known_at: datetime) -> None:

@@ -4,16 +4,24 @@ from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import (
+    NumberPattern,
+    format_currency,
+    format_decimal,
+    format_percent,
+    parse_pattern,
+)
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 
 from templates.blocks import Blocks
@@ -146,21 +154,30 @@ class Form:
     def money(self, amount: Decimal, currency: str) -> str:
         """Return an amount with its ISO code, whole from 100 up: `USD 12,340`."""
         digits = "#,##0" if abs(amount) >= 100 or amount == 0 else "#,##0.00"  # noqa: PLR2004 - cents matter only in small amounts
+        pattern: Any = _pattern(f"¤¤ {digits}")
         return format_currency(
             amount,
             currency,
-            f"¤¤ {digits}",
+            pattern,
             locale=self._locale,
             currency_digits=False,
         )
 
     def number(self, value: float | Decimal, form: str = "#,##0.#") -> str:
         """Return a number, e.g. `1,234.5`."""
-        return format_decimal(value, form, locale=self._locale)
+        pattern: Any = _pattern(form)
+        return format_decimal(value, pattern, locale=self._locale)
 
     def percent(self, value: float | Decimal, form: str = "#,##0%") -> str:
         """Return a share of one as a percentage, e.g. `36%`."""
-        return format_percent(value, form, locale=self._locale)
+        pattern: Any = _pattern(form)
+        return format_percent(value, pattern, locale=self._locale)
+
+
+@cache
+def _pattern(form: str) -> NumberPattern:
+    """Return a number's form, read once; Babel takes it in place of the text."""
+    return parse_pattern(form)
 
 
 def catalogue(language: str) -> Catalog | None:

@@ -165,7 +165,7 @@ def _read(services: Services, session: Session, ready: Sequence[Owed]) -> _Snaps
         for s in wanted
         if s.id is not None
     }
-    happenings = read_happenings(session, wanted, since)
+    happenings = read_happenings(session, wanted, since or services.now())
     return _Snapshot(ledger, last, states, names, happenings)
 
 

@@ -94,12 +94,10 @@ class _Sorted:
 
 
 def read_happenings(
-    session: Session, schedules: Sequence[Schedule], since: datetime | None
+    session: Session, schedules: Sequence[Schedule], since: datetime
 ) -> Happenings:
     """Return what happened since the earliest of the last digests, and what is held."""
-    steps = []
-    if since is not None:
-        steps = problem_news.happened_after(session, since - OVERLAP, KINDS)
+    steps = problem_news.happened_after(session, since - OVERLAP, KINDS)
     held = {
         schedule.channel: problem_news.held_back(session, schedule.channel, NOT_POSTED)
         for schedule in schedules
@@ -119,8 +117,8 @@ def compose_problems(
     services: Services, session: Session, found: Happenings, asked: Asked
 ) -> ProblemNews:
     """Return what a channel's digest says of problems."""
-    steps = _news(found, asked)
-    sorted_ = _sort(steps)
+    steps = _in_scope(found, asked)
+    sorted_ = _sort(_news(steps, asked.last))
     held = found.held.get(asked.channel, ())
     listed = {p.id for p in (*sorted_.opened, *sorted_.closed)}
     back = _open_once(
@@ -150,26 +148,30 @@ def compose_problems(
     )
 
 
-def _news(found: Happenings, asked: Asked) -> list[tuple[ProblemEntry, Problem]]:
-    """Return the steps in scope that no digest of this channel has told of."""
-    last = asked.last
-    if last is None:
-        return []
-    told = set(last.snapshot.get("problem_steps") or ())
-    since = last.owed_at - OVERLAP
+def _in_scope(found: Happenings, asked: Asked) -> list[tuple[ProblemEntry, Problem]]:
+    """Return the steps that this channel is to hear of."""
     return [
         (entry, problem)
         for entry, problem in found.steps
-        if entry.at > since
-        and (entry.at > last.owed_at or _is_late(entry, last, told))
-        and not entry.data.get("quiet")
+        if not entry.data.get("quiet")
         and asked.scope.has(found.subjects[problem.subject], problem.cause)
     ]
 
 
-def _is_late(entry: ProblemEntry, last: DigestRun, told: set[int]) -> bool:
-    """Return whether a step of before the last digest was not told of there."""
-    return "problem_steps" in last.snapshot and entry.id not in told
+def _news(
+    steps: Sequence[tuple[ProblemEntry, Problem]], last: DigestRun | None
+) -> list[tuple[ProblemEntry, Problem]]:
+    """Return the steps that no digest has told of; before the first, there are none."""
+    if last is None:
+        return []
+    told = last.snapshot.get("problem_steps")
+    since = last.owed_at if told is None else last.owed_at - OVERLAP
+    known = set(told or ())
+    return [
+        (entry, problem)
+        for entry, problem in steps
+        if entry.at > since and entry.id not in known
+    ]
 
 
 def _sort(steps: Iterable[tuple[ProblemEntry, Problem]]) -> _Sorted:

@@ -26,7 +26,9 @@ def remember(services: Services, user: User) -> Actor:
     return _actor(services, user, roles)
 
 
-def _actor(services: Services, user: User, roles: frozenset[str]) -> Actor:
+def _actor(
+    services: Services, user: User | people.Known, roles: frozenset[str]
+) -> Actor:
     mine = {"sales"} | roles
     if services.admins & {user.slack_id, user.email or user.slack_id}:
         mine.add("admin")

@@ -8,8 +8,9 @@ from sqlmodel import Session
 from risk.errors import N_, UserError
 from risk.explain import CustomerScore, Explained, deltas
 from risk.ledger import Invoice
+from risk.news import worth_of
 from storage.as_of import Asked, View, Who
-from storage.sources import sources
+from storage.sources import Source, sources
 from templates.messages.score import (
     CustomerWhy,
     FactorLine,
@@ -77,11 +78,21 @@ def explain(
     return replace(
         told,
         proofs=[
-            Proof(p.kind, p.what, p.scale, p.day, p.source, p.link) for p in proofs
+            Proof(
+                p.kind, p.what, p.scale, p.day, p.source, p.link, _counts(services, p)
+            )
+            for p in proofs
         ],
         today=today,
         since=since,
     )
+
+
+def _counts(services: Services, found: Source) -> bool:
+    """Return whether the score can read a fact: a rating needs a scale that has it."""
+    scale = services.policy.policy.scales.get(found.scale)
+    known = scale is not None and worth_of(scale, found.what) is not None
+    return known or found.kind != "rating"
 
 
 def _end_of(services: Services, day: date) -> datetime:

@@ -85,7 +85,7 @@ def _rating(value: str, day: date) -> Rating:
         known_at=learnt(day),
         source=SOURCE,
         agency="Harbour Ratings",
-        scale="Harbour",
+        scale="sp",  # letters as S&P writes them; the agency is made up
         value=value,
         rated_on=day,
     )

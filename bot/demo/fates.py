@@ -34,10 +34,10 @@ def turning_slow(account: Account, chance: Random, today: date) -> None:
 
 
 def order_spike(account: Account, chance: Random, today: date) -> None:
-    """Order five times the usual in the last month."""
+    """Order every other day in the last month, five times the usual in all."""
     trade(account, chance, today)
-    for days in range(3, 28, 4):
-        _order(account, account.habit.month_amount * 0.7, _days(today, days), today)
+    for days in range(2, 29, 2):
+        _order(account, account.habit.month_amount * 0.36, _days(today, days), today)
 
 
 def gone_quiet(account: Account, chance: Random, today: date) -> None:

@@ -20,8 +20,10 @@ TRY_FIRST = (
     ("/risk ylfz", "C0CHINA"),
     ("is Northgate Tooling ok?", ""),
     ("青杉精密怎么样", ""),
+    ("what if Brightwater pays everything overdue", ""),
+    ("如果云岚纺织付清最早的两张发票", ""),
 )
-"""What a first-time visitor is offered, and where; the last two go to the desk."""
+"""What a first-time visitor is offered, and where; the last four go to the desk."""
 
 
 def demo_workspace() -> dict[str, Any]:

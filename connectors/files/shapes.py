@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from connectors.files.accounts import impossible
+from connectors.files.sums import fill_in_sides, stated_paid
 from connectors.files.values import Wrong, read_days
 from risk.errors import N_
 from storage.staging import Row, columns
@@ -103,9 +104,9 @@ class Shaper:
             raise Refused("number", Wrong(MISSING))
         if get("status") == "void":
             raise Refused("status", Wrong(CANCELLED))
-        self._of_sides(row)
+        fill_in_sides(row)
         amount = get("amount")
-        stated = self._stated(row)
+        stated = stated_paid(row)
         if amount is None:
             amount = get("open_amount")
         if amount is None:
@@ -137,38 +138,6 @@ class Shaper:
                 self._paid_on(row, issued),
             ),
         )
-
-    @staticmethod
-    def _of_sides(row: dict[str, Any]) -> None:
-        """Fill in the amount, and what it is, of a row with a debit or a credit side.
-
-        What stands on the credit side and is called no credit note is a payment.
-        """
-        debit, credit = row.get("debit"), row.get("credit")
-        if row.get("amount") is not None or (debit is None and credit is None):
-            return
-        row["amount"] = (debit or 0) - (credit or 0)
-        if row["amount"] < 0 and credit:
-            credited = row.get("kind") == "credit_note"
-            row["kind"] = "credit_note" if credited else "payment"
-
-    @staticmethod
-    def _stated(row: dict[str, Any]) -> int | None:
-        """Return how much of its invoice a row says is paid; None if it does not."""
-        amount, left, paid = (
-            row.get("amount"),
-            row.get("open_amount"),
-            row.get("paid_amount"),
-        )
-        if amount is not None and amount < 0:
-            left, paid = (n and -abs(n) for n in (left, paid))
-        if paid is not None and (paid or left is None):
-            return int(paid)
-        if left is not None and amount is not None:
-            return int(amount - left)
-        if row.get("paid_on") is not None or row.get("status") == "paid":
-            return None if amount is None else int(amount)
-        return None
 
     def _dates(self, row: dict[str, Any], *, credit: bool) -> tuple[str, str]:
         """Return when it was issued and is due; one may follow from the terms."""

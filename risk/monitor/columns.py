@@ -43,6 +43,16 @@ def edge(customer: Whole, value: Values, size: int, *, least: bool = False) -> A
     return np.where(np.isinf(found), np.nan, sign * found)
 
 
+def middle_of(rows: Array) -> Array:
+    """Return the median of each row, what is NaN left out; NaN of none."""
+    ordered = np.sort(rows, axis=1)
+    known = np.isfinite(rows).sum(axis=1)
+    low, high = np.maximum(known - 1, 0) // 2, np.minimum(known // 2, rows.shape[1] - 1)
+    at = np.arange(len(rows))
+    middle: Array = (ordered[at, low] + ordered[at, high]) / 2
+    return np.where(known > 0, middle, np.nan)
+
+
 class Spread:
     """Each customer's whole-numbered values in order, for their quantiles."""
 

@@ -3,13 +3,25 @@
 import numpy as np
 
 from risk.habits import Orders
-from risk.monitor.columns import NORMAL, Array, Spread, Whole, count, edge, habit
+from risk.monitor.columns import (
+    NORMAL,
+    Array,
+    Spread,
+    Whole,
+    count,
+    edge,
+    habit,
+    middle_of,
+)
 
 MONTH, YEAR = 30, 365
 MOST_MONTHS = 24
 """Earlier months that a habit is read from."""
 
 LEAST_MONTHS = 3
+SHIFTS = (-10, 0, 10)
+"""Days by which last year's season may have begun earlier or later."""
+
 FINE = 1000
 """Sizes are compared by their logarithm, in thousandths."""
 
@@ -45,13 +57,9 @@ def _rate(whose: Whole, day: Whole, size: int, today: int) -> dict[str, Array]:
     told[:, 0] = False
     before = np.where(told, months, np.nan)
     enough = told.sum(axis=1) >= LEAST_MONTHS
-    middle, spread = np.full(size, np.nan), np.full(size, np.nan)
-    rows = before[enough]
-    if len(rows):
-        middle[enough] = np.nanmedian(rows, axis=1)
-        off = np.abs(rows - middle[enough][:, None])
-        spread[enough] = NORMAL * np.nanmedian(off, axis=1)
-    usual = _in_season(months, middle, age)
+    middle = np.where(enough, middle_of(before), np.nan)
+    spread = NORMAL * middle_of(np.abs(before - middle[:, None]))
+    usual = _in_season(whose, today - day, middle, age)
     least = np.sqrt(np.maximum(usual, 1.0))
     now = months[:, 0]
     return {
@@ -68,15 +76,19 @@ def before_count(months: Array) -> Array:
     return total
 
 
-def _in_season(months: Array, middle: Array, age: Array) -> Array:
+def _in_season(whose: Whole, ago: Whole, middle: Array, age: Array) -> Array:
     """Return the usual number, as last year's same weeks had it where that is known.
 
-    The mean of what stands in the same span a year ago and its two neighbours, and of
-    the plain median: half season, half habit.
+    Those weeks weigh two thirds, the plain median one: a mean of three spans of 30
+    days, for seasons begin a little earlier or later.
     """
-    year = YEAR // MONTH
-    near = months[:, year - 1 : year + 2].mean(axis=1)
-    return np.where(age >= 2 * year - 1, (near + middle) / 2, middle)
+    spans = []
+    for shift in SHIFTS:
+        begins = YEAR + shift
+        then = (ago >= begins) & (ago < begins + MONTH)
+        spans.append(count(whose[then], len(middle)))
+    season = np.mean(spans, axis=0)
+    return np.where(age * MONTH >= 2 * YEAR - MONTH, (2 * season + middle) / 3, middle)
 
 
 def _size(

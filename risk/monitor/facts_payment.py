@@ -14,6 +14,7 @@ from risk.monitor.columns import (
     count,
     edge,
     habit,
+    middle_of,
     share,
     total,
 )
@@ -134,8 +135,7 @@ def sales_days(known: Ledger, today: int) -> dict[str, Array]:
     now = _counted_back(known, today)
     back = np.stack([_counted_back(known, today - days) for days in BACK])
     told = np.isfinite(back).sum(axis=0) > len(BACK) // 2
-    usual = np.full(known.size, np.nan)
-    usual[told] = np.nanmedian(back[:, told], axis=0)
+    usual = np.where(told, middle_of(back.T), np.nan)
     return {"dso": now, "dso_usual": usual}
 
 

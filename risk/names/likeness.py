@@ -150,6 +150,8 @@ def _chinese(query: Folded, name: Folded) -> list[Likeness]:
         Likeness(mixed * (0.96 * max(core, 0.99 * own) + 0.03 * every), "chinese"),
         Likeness(mixed * 0.97 * (0.7 * sound + 0.3 * core), "sound"),
     ]
+    if len(a) > 2 and b.startswith(a):  # noqa: PLR2004 - two begin too many names
+        ways.append(Likeness(mixed * (0.75 + 0.2 * len(a) / len(b)), "chinese"))
     if len(query.han) <= _SHORT_NAME:
         ways.append(Likeness(mixed * _short(query, name), "short"))
     return ways

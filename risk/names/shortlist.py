@@ -10,10 +10,10 @@ from rapidfuzz.process import cdist
 from risk.names.fold import Folded, core_text, spell
 from risk.names.keys import Family
 
-HEAVY = 30
+HEAVY = 12
 """The first candidates, by index weight, are always compared."""
 
-LIKELY = 40
+LIKELY = 20
 """As many more as this, the most like by letters, are compared too."""
 
 _ACRONYM = 8

@@ -95,6 +95,8 @@ class AlertsSet(Message):
     """When it may be interrupted next, in its zone."""
     is_open: bool
     has_digest: bool
+    standing: int
+    """Problems that are open already, of which nothing is posted unless they grow."""
 
 
 @dataclass(frozen=True)

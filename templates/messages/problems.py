@@ -31,8 +31,6 @@ class Finding:
     severity: int
     evidence: Mapping[str, float]
     """Figures by the name of the fact; what is not known is left out."""
-    before: Mapping[str, float]
-    """The same when it was last told of, where it was."""
     figures: Sequence[Figure]
     """The same, for a rule whose words we do not know."""
     names: Mapping[str, str]

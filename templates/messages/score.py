@@ -53,6 +53,8 @@ class Proof:
     day: date
     source: str
     link: str | None
+    counts: bool = True
+    """Not so for a rating that no scale of the policy knows."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlmodel import col, select
 
 from bot.demo.account import Account
 from bot.demo.company import CUSTOMERS, RATES, DemoCompany, build_company
@@ -12,7 +13,9 @@ from bot.demo.stories import STORIES
 from storage.database import Database
 from storage.names import find_exact
 from storage.people import user_and_roles
-from storage.tables import Cover, CreditLimit, Order
+from storage.tables import Cover, CreditLimit, Customer, Order, Signal
+from workflows.monitor.sweep import sweep_due
+from workflows.services import Services
 
 TODAY = date(2026, 3, 4)
 
@@ -127,3 +130,38 @@ def test_it_loads_and_its_names_are_found(database: Database) -> None:
         assert len(find_exact(session, "青杉精密机械有限公司")) == 1
         _, roles = user_and_roles(session, "U0MANAGER")
     assert {"approver", "admin"} <= roles
+
+
+NOTICED = {
+    "turning_slow": "slower_payment",
+    "order_spike": "orders_rise",
+    "gone_quiet": "silence",
+    "member_default": "related_trouble",
+    "defaulted": "credit_event",
+    "limit_eaten": "limit_used",
+    "cover_lapses": "cover_lapse",
+    "disputes_rise": "disputes",
+    "partial": "likely_late",
+    "first_overdue": "first_overdue",
+    "concentration": "concentration_customer",
+    "rating_cut": "rating_drop",
+    "statement_overdue": "statement_overdue",
+    "cash_only": "limit_used",
+}
+"""The rule of the default policy that finds each story."""
+
+
+def test_the_desk_notices_every_story(services: Services) -> None:
+    load_company(services.database, build_company(services.today()), services.now())
+    sweep_due(services)
+    with services.database.read() as session:
+        found = set(
+            session.exec(
+                select(Customer.name, Signal.rule)
+                .join(Signal, col(Signal.customer_id) == col(Customer.id))
+                .where(Signal.state == "on")
+            )
+        )
+    assert set(NOTICED) == {story.kind for story in STORIES}
+    missed = [s.kind for s in STORIES if (s.name, NOTICED[s.kind]) not in found]
+    assert missed == []

@@ -49,6 +49,16 @@ def acme(services: Services) -> int:
             )
         )
         session.add(
+            Rating(
+                agency="Local",
+                scale="local",
+                value="7",
+                rated_on=days(TODAY, -25),
+                known_at=LEARNT,
+                **about,
+            )
+        )
+        session.add(
             Note(
                 text="Owner is ill & away",
                 author="ann",
@@ -100,8 +110,9 @@ def test_the_proof_is_listed_with_its_day_source_and_link(
 ) -> None:
     told = said(explained(person))
     assert "13 invoices, 1 of them open" in told
-    assert "Accounts Nov 24, 2025 · test" in told
+    assert "Accounts · Nov 24, 2025 · test" in told
     assert "S&amp;P BB+ · Feb 12, 2026 · desk.csv" in told
+    assert "local 7 · Feb 7, 2026 · desk.csv · on no scale of the policy" in told
     assert "Suit · Jan 13, 2026 · desk.csv" in told
     assert "<https://crm.example/n/1|Owner is ill &amp; away>" in told
 

@@ -253,7 +253,7 @@ def test_what_a_person_may_not_know_is_not_offered(opened: Opened) -> None:
     ann.type("#composer textarea", "#al")
     expect(ann.get_by_role("option", name="#alone")).to_be_visible()
     bob = opened("bob")
-    bob.type("#composer textarea", ":ey")
+    bob.type("#composer textarea", ":eyes")
     expect(bob.locator("#composer .completion")).to_contain_text(":eyes:")
     bob.keyboard.press("Enter")
     expect(bob.locator("#composer textarea")).to_have_value(":eyes: ")

@@ -3,14 +3,27 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import select
 
-from storage.tables import AlertChannel, OutboxMessage, OwnRule, Problem, User, Watch
+from bot.slack import SlackPost
+from storage.tables import (
+    AlertChannel,
+    OutboxMessage,
+    OwnRule,
+    Problem,
+    ProblemCard,
+    ProblemEntry,
+    User,
+    Watch,
+)
 from tests.conftest import Clock
-from tests.workflows.ledger import customer
+from tests.fake_slack import FakeSlack
+from tests.workflows.ledger import customer, schedule
 from tests.workflows.problems import (
     cards,
     hears,
@@ -21,6 +34,8 @@ from tests.workflows.problems import (
     tell_again,
 )
 from workflows.alerts.tending import spend_what_is_left, tend_alerts
+from workflows.deliver import deliver
+from workflows.digest import owe_digests
 from workflows.services import Services
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -75,6 +90,19 @@ def test_class_e_comes_through_whatever_the_budget_says(services: Services) -> N
     assert cards(services)[other][0] == "held"
 
 
+def test_a_flood_of_class_e_ends_after_a_hundred_a_day(
+    services: Services, clock: Clock
+) -> None:
+    hears(services, budget=0)
+    made = tell(services, *range(90, 0, -1), risk_class="E")
+    made += tell(services, *range(500, 470, -1), risk_class="E")
+    states = cards(services)
+    assert [states[n][0] for n in made] == ["posted"] * 100 + ["held"] * 20
+    clock.at += DAY
+    [late] = tell(services, 1, risk_class="E")
+    assert cards(services)[late] == ("posted", "class_e")
+
+
 def test_class_e_comes_through_at_night_too(services: Services, clock: Clock) -> None:
     clock.at = datetime(2026, 3, 4, 23, tzinfo=UTC)
     hears(services, **NIGHT)
@@ -106,6 +134,28 @@ def test_what_turned_class_e_is_posted_later(services: Services) -> None:
     _, second = tell(services, 100, 50)
     tell_again(services, second, risk_class="E")
     assert cards(services)[second] == ("posted", "class_e")
+
+
+def test_what_comes_back_is_shown_again_if_it_is_worth_it(
+    services: Services, clock: Clock
+) -> None:
+    hears(services, budget=1, **NIGHT)
+    [one] = tell(services, 100)
+    clock.at += 8 * DAY + 12 * HOUR  # at night
+    with services.database.write() as session:
+        session.add(ProblemEntry(problem_id=one, at=clock.at, kind="reopened", data={}))
+    tell_again(services, one, kind="reopened", times_opened=2)
+    with services.database.read() as session:
+        [_, again] = session.exec(select(OutboxMessage)).all()
+    assert again.method == "broadcast"
+    assert again.not_before == datetime(2026, 3, 13, 8, tzinfo=UTC)
+
+    other = tell(services, 5, risk_class="E")
+    tell_again(services, one, kind="reopened", times_opened=3)
+    with services.database.read() as session:
+        owed = session.exec(select(OutboxMessage)).all()
+    assert len(owed) == 3, "the week is used up: its card is edited, no more"
+    assert cards(services)[other[0]][0] == cards(services)[one][0] == "posted"
 
 
 def test_a_week_later_there_is_room_for_what_was_held_back(
@@ -384,3 +434,74 @@ def test_a_rule_being_tried_is_heard_of_in_its_test_channel_alone(
     assert list(cards(services, "CTEST").values()) == [("waiting", "readers")]
     tend_alerts(services, ours)
     assert list(cards(services, "CTEST").values()) == [("posted", "shadow")]
+
+
+def test_a_channel_that_slack_has_lost_hears_no_more(
+    services: Services, slack: FakeSlack
+) -> None:
+    hears(services)
+    hears(services, "C1/1700000000.000100")
+    hears(services, "C2")
+    tell(services, 5)
+    with services.database.write() as session:
+        for message in session.exec(select(OutboxMessage)):
+            if message.channel == "C2":
+                session.delete(message)
+    slack.faults.append(
+        lambda name, call: (
+            {"ok": False, "error": "is_archived"}
+            if (name, call.get("channel")) == ("chat.postMessage", "C1")
+            else True
+        )
+    )
+    deliver(services, SlackPost("xoxb-test", slack.url, services.now), by="test")
+
+    with services.database.read() as session:
+        states = {
+            one.place: (one.state, one.trouble)
+            for one in session.exec(select(AlertChannel))
+        }
+        words = [
+            one
+            for one in session.exec(select(OutboxMessage))
+            if one.key.startswith("alerts-stopped:")
+        ]
+    assert states == {
+        "C1": ("broken", "is_archived"),
+        "C1/1700000000.000100": ("broken", "is_archived"),
+        "C2": ("on", None),
+    }
+    assert len(words) == 2
+    assert "was archived" in str(words[0].blocks)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_over_weeks_everything_is_posted_or_told_of_once_and_no_week_is_overspent(
+    services: Services, clock: Clock, seed: int
+) -> None:
+    random = Random(seed)
+    hears(services, budget=3, holidays="weekend", timezone="Europe/Berlin", **NIGHT)
+    schedule(services, timezone="Europe/Berlin")
+    came = []
+    for step in range(7 * 7):
+        clock.at += timedelta(hours=random.choice([2, 5, 9]))
+        count = random.choice([0, 0, 1, 1, 4]) if step < 7 * 5 else 0
+        values = [int(random.lognormvariate(7, 1.5)) for _ in range(count)]
+        came += tell(services, *values)
+        tend_alerts(services, ours)
+        spend_what_is_left(services)
+        owe_digests(services, ours)
+
+    with services.database.read() as session:
+        kept = session.exec(select(ProblemCard)).all()
+    assert sorted(one.problem_id for one in kept) == sorted(came)
+    for one in kept:
+        assert (one.state == "posted") != (one.told_at is not None)
+    times = sorted(one.decided_at for one in kept if one.state == "posted")
+    assert times
+    for moment in times:
+        week = [t for t in times if moment - 7 * DAY < t <= moment]
+        assert len(week) <= 3
+        local = moment.astimezone(ZoneInfo("Europe/Berlin"))
+        assert local.isoweekday() <= 5
+        assert 8 <= local.hour < 19

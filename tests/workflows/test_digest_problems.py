@@ -137,6 +137,15 @@ def test_what_came_to_light_late_is_told_all_the_same_and_only_then(
     assert "Nothing changed" in digest(services, clock)[0]
 
 
+def test_the_first_digest_tells_of_no_past_and_neither_does_the_next(
+    services: Services, clock: Clock
+) -> None:
+    came_up(services, 5)
+    clock.at += MINUTE
+    started(services)
+    assert "Nothing changed" in digest(services, clock)[0]
+
+
 def test_one_that_came_and_went_is_solved_and_one_that_came_back_is_new(
     services: Services, clock: Clock
 ) -> None:

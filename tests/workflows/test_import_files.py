@@ -291,12 +291,12 @@ def test_statements_ratings_relations_and_rates(
         "This date is in the future.",
     ]
     head = "Customer No,Agency,Scale,Rating,Date"
-    told = (
+    named = load(
         "C1,Steel AG,Trade reference,EUR 40000,2025-01-31",
         "C1,Pumps Ltd,high credit,20000,2025-01-31",
         "C1,X,High_Credit,?,2025-01-31",
+        head=head,
     )
-    named = load(*told, head=head)
     assert named.counts["ratings"] == Counts(new=2), "each supplier is its own"
     [wrong] = named.rejected
     assert "such as EUR 40000" in wrong.words()

@@ -107,7 +107,8 @@ class Desk:
     ) -> int:
         if not fresh:
             return 0
-        offers = [Offer(f.problem.value, self._always(f.problem)) for f in fresh]
+        pass_ = self._that_pass(fresh)
+        offers = [Offer(f.problem.value, f.problem.id in pass_) for f in fresh]
         ids = [f.problem.id or 0 for f in fresh]
         verdicts = choose(
             offers, account_of(self.services, self.session, self.channel, ids)
@@ -119,6 +120,18 @@ class Desk:
             elif card is None or card.state != "posted":
                 self._keep(one, known, "held", verdict)
         return sum(verdict in POSTED for verdict in verdicts)
+
+    def _that_pass(self, fresh: Sequence[Fresh]) -> set[int | None]:
+        """Return the problems that always pass: the most valuable, so many a day."""
+        policy = self.services.policy.policy.monitor.alerts
+        always = [f.problem for f in fresh if self._always(f.problem)]
+        if not always:
+            return set()
+        since = self.services.now() - timedelta(days=1)
+        before = alerts.spent(self.session, self.place, since, ["class_e"])
+        left = max(policy.always_pass_a_day - before, 0)
+        best = sorted(always, key=lambda p: (-p.value, p.id or 0))[:left]
+        return {problem.id for problem in best}
 
     def _post(self, problem: Problem, reason: str) -> None:
         """Post a problem; one that comes back at night is shown when that ends."""

@@ -47,7 +47,8 @@ def place(
 
 def scope_of(session: Session, channel: AlertChannel) -> Scope:
     """Return of whom and of what a place hears."""
-    owners = schedules.names_of(session, channel.scope.get("owners") or ())
+    chosen = channel.scope.get("owners") or ()
+    owners = schedules.names_of(session, chosen) if chosen else ()
     return Scope.of(channel.scope, owners)
 
 

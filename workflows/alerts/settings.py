@@ -217,6 +217,7 @@ def _said(services: Services, session: Session, what: str, place: str) -> Alerts
         opens=opens,
         is_open=opens <= services.now(),
         has_digest=_has_digest(session, place.partition("/")[0]),
+        standing=alerts.count_open(session),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlmodel import Session
 
 from risk.policy.signals import PORTFOLIO_SIGNALS
-from storage import signals
+from storage import scores, signals
 from workflows.monitor.concentrated import concentrated
 from workflows.monitor.moves import Move, Subject
 from workflows.monitor.signals import FiringElsewhere, Frame, compare
@@ -15,22 +15,24 @@ from workflows.rules.effective import tuned_rules
 from workflows.services import Services
 
 
-def look_at_all(services: Services, session: Session) -> list[Move]:
+def look_at_all(services: Services) -> None:
     """Keep what is found of the portfolio, feeds and rules; hand on what moved."""
-    rules = {
-        name: rule
-        for name, rule in tuned_rules(session, services.policy.policy).items()
-        if rule.signal in PORTFOLIO_SIGNALS
-    }
-    on = list(signals.on_by_rules(session, rules))
-    active = {name: rule for name, rule in rules.items() if rule.mode != "off"}
-    found, subjects = concentrated(services, session, active)
-    found |= silent_feeds(services, session, active)
-    found |= rules_in_trouble(services, session, active)
+    with services.database.read() as session:
+        rules = {
+            name: rule
+            for name, rule in tuned_rules(session, services.policy.policy).items()
+            if rule.signal in PORTFOLIO_SIGNALS
+        }
+        active = {name: rule for name, rule in rules.items() if rule.mode != "off"}
+        found, subjects = concentrated(services, session, active)
+        found |= silent_feeds(services, session, active)
+        found |= rules_in_trouble(services, session, active)
     frame = Frame(services.today(), services.now(), rules, portfolio=True)
-    moves = compare(services, session, frame, FiringElsewhere(found), on)
-    take_moves(services, session, moves, _known(session, moves, subjects))
-    return moves
+    with services.database.write() as session:
+        scores.one_at_a_time(session)
+        on = list(signals.on_by_rules(session, rules))
+        moves = compare(services, session, frame, FiringElsewhere(found), on)
+        take_moves(services, session, moves, _known(session, moves, subjects))
 
 
 def _known(

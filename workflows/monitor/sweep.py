@@ -112,8 +112,8 @@ def sweep_all(services: Services, tell: Tell = nobody, *, again: bool = False) -
             sweep = _fresh(services, sweep)
             tell(min(sweep.seen_to / max(sweep.last_id, 1), 1.0))
         if sweep.finished_at is None:
+            look_at_all(services)
             with services.database.write() as session:
-                look_at_all(services, session)
                 sweeps.finish(session, sweep, services.now())
             log.info("sweep.finished", extra={"customers": sweep.customers})
     services.wake_delivery()

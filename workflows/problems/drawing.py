@@ -10,7 +10,8 @@ from sqlmodel import Session
 
 from risk.monitor.facts import WATCH_FACTS
 from storage import digests, problem_places, problems
-from storage.tables import Problem, ProblemEntry, Signal
+from storage.problems import Holding
+from storage.tables import Problem, ProblemEntry
 from templates.messages.problems import (
     Figure,
     Finding,
@@ -33,7 +34,7 @@ class Sketches:
     about: Mapping[int, tuple[str, str, str | None]]
     """Number, name and owner, by the customer's id."""
     groups: Mapping[int, str]
-    holding: Mapping[int, Sequence[Signal]]
+    holding: Mapping[int, Sequence[Holding]]
     lives: Mapping[int, Sequence[ProblemEntry]]
     titles: Mapping[str, str]
     """What people call their own rules."""
@@ -88,7 +89,6 @@ class Sketches:
             signal=known.signal if known else EXPRESSION,
             severity=known.severity if known else 2,
             evidence=evidence,
-            before=_figures(found.get("before", {})),
             figures=[_figure(fact, value) for fact, value in evidence.items()],
             names=self._named(evidence, found.get("names", {})),
         )
@@ -136,7 +136,7 @@ class Sketches:
         """Return a step as the thread of a card tells it."""
         return ProblemNews(self.head(problem), self.services.currency, self.step(entry))
 
-    def _held(self, signal: Signal) -> Finding:
+    def _held(self, signal: Holding) -> Finding:
         return self.finding({"rule": signal.rule, "evidence": signal.evidence})
 
     def _named(
@@ -179,7 +179,8 @@ def sketch(services: Services, session: Session, of: Sequence[Problem]) -> Sketc
 
 
 def _own_rules(
-    holding: Mapping[int, Sequence[Signal]], lives: Mapping[int, Sequence[ProblemEntry]]
+    holding: Mapping[int, Sequence[Holding]],
+    lives: Mapping[int, Sequence[ProblemEntry]],
 ) -> Collection[str]:
     rules = {signal.rule for signals in holding.values() for signal in signals}
     for life in lives.values():

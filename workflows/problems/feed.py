@@ -13,6 +13,7 @@ from typing import Literal
 from sqlmodel import Session
 
 from storage import problem_acts, problems
+from storage.problems import Holding
 from storage.tables import Problem, Signal, Snooze
 from workflows.alerts.routing import place
 from workflows.monitor.moves import Move, Subject
@@ -49,14 +50,9 @@ def take_moves(
         move.signal.id or 0: turn.id for turn in turns.values() for move in turn.moves
     }
     problems.attach(session, problem_of, feeding)
-    holding = problems.signals_on(session, [turn.id for turn in turns.values()])
+    holding = problems.signals_on(session, list(turns), evidence=False)
     snoozes = problem_acts.snoozes_at(session, subjects.keys(), services.now())
-    growing = [
-        turn.id
-        for turn in turns.values()
-        if any(move.kind == "stronger" for move in turn.moves)
-    ]
-    book = life.Book(services, session, life.last_told(session, growing))
+    book = life.Book(services, session)
     fresh = []
     for turn in turns.values():
         told = _settle(book, turn, holding[turn.id], snoozes)
@@ -162,10 +158,12 @@ def _open(
             "state": "open",
             "severity": move.signal.severity,
             "value": life.worth(services, subjects[subject], cause),
+            "risk_class": subjects[subject].risk_class,
+            "exposure": subjects[subject].exposure,
             "opened_at": now,
             "changed_at": now,
             "times_opened": 1,
-            "version": 0,
+            "version": 1,
         }
         for (subject, cause, rule), move in new.items()
     ]
@@ -185,7 +183,7 @@ def _open(
 def _settle(
     book: life.Book,
     turn: _Turn,
-    holding: Sequence[Signal],
+    holding: Sequence[Holding],
     snoozes: Mapping[tuple[str, str], Snooze],
 ) -> Fresh | None:
     """Bring one problem up to date; return it if somebody may have to hear of it."""
@@ -195,6 +193,8 @@ def _settle(
         for m in turn.moves
         if m.kind != "over" and (m.signal.subject, m.signal.rule) not in snoozes
     ]
+    if turn.fate == "opened":
+        book.opened(problem)
     grew = book.weigh(problem, subject, holding)
     if turn.fate == "reopened":
         book.reopen(problem)

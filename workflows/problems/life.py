@@ -1,6 +1,6 @@
 """The life of a problem: what it is worth, how it moves on, what is written down."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from risk.monitor.value import alert_value
 from storage import problems
+from storage.problems import Holding
 from storage.tables import Problem, Signal, Snooze
 from workflows.monitor.moves import Subject
 from workflows.services import Services
@@ -27,10 +28,6 @@ class Book:
 
     services: Services
     session: Session
-    told_before: Mapping[tuple[int, str], Mapping[str, Any]] = field(
-        default_factory=dict
-    )
-    """What was last told of a rule, by problem and rule."""
     changed: list[Problem] = field(default_factory=list)
     """The problems whose cards are to be drawn again."""
     _entries: list[dict[str, Any]] = field(default_factory=list)
@@ -42,7 +39,7 @@ class Book:
         return self.services.now()
 
     def weigh(
-        self, problem: Problem, subject: Subject, holding: Sequence[Signal]
+        self, problem: Problem, subject: Subject, holding: Sequence[Holding]
     ) -> bool:
         """Take over how the subject stands; return whether that is news by itself.
 
@@ -55,11 +52,15 @@ class Book:
         turned = subject.risk_class in passes and problem.risk_class not in passes
         grew = value > problem.value * (1 + Decimal(str(monitor.stronger_by)))
         moved = subject.risk_class != problem.risk_class
-        problem.value, problem.risk_class = value, subject.risk_class
-        problem.exposure = subject.exposure
-        if holding:
-            problem.severity = max(signal.severity for signal in holding)
-        self.session.add(problem)
+        now = {
+            "value": value,
+            "risk_class": subject.risk_class,
+            "exposure": subject.exposure,
+            "severity": holding[0].severity if holding else problem.severity,
+        }
+        for name, known in now.items():
+            if getattr(problem, name) != known:
+                setattr(problem, name, known)
         if moved or grew:
             self.touch(problem)
         return grew or turned
@@ -81,26 +82,23 @@ class Book:
     def snooze_if_all_are(
         self,
         problem: Problem,
-        holding: Sequence[Signal],
+        holding: Sequence[Holding],
         snoozes: Mapping[tuple[str, str], Snooze],
     ) -> None:
         """Keep a problem quiet while every rule behind it is snoozed."""
-        ends = [snoozes.get((signal.subject, signal.rule)) for signal in holding]
+        ends = [snoozes.get((problem.subject, signal.rule)) for signal in holding]
         until = [one.until for one in ends if one is not None]
         all_are = bool(holding) and len(until) == len(holding)
-        problem.snoozed_until = min(until) if all_are else None
+        ends_at = min(until) if all_are else None
+        if problem.snoozed_until != ends_at:
+            problem.snoozed_until = ends_at
 
     def moved(
         self, problem: Problem, kind: str, signals: Sequence[Signal], *, quiet: bool
     ) -> None:
         """Write down signals that began, grew or are over."""
         found = [
-            {
-                "rule": s.rule,
-                "strength": s.strength,
-                "evidence": dict(s.evidence),
-                "before": self.told_before.get((problem.id or 0, s.rule), {}),
-            }
+            {"rule": s.rule, "strength": s.strength, "evidence": dict(s.evidence)}
             for s in signals
         ]
         self.enter(problem, kind, data={"findings": found, "quiet": quiet})
@@ -120,6 +118,11 @@ class Book:
         told = dict(data or {}) | {"version": problem.version}
         self._entries.append(step | {"text": text, "data": told})
 
+    def opened(self, problem: Problem) -> None:
+        """Let a problem be new: its version is its first, and it is to be drawn."""
+        self._seen.add(problem.id or 0)
+        self.changed.append(problem)
+
     def touch(self, problem: Problem) -> None:
         """Let a problem have changed: a new version, once a turn."""
         if problem.id in self._seen:
@@ -136,20 +139,7 @@ class Book:
         problems.note(self.session, self._entries)
         self._entries.clear()
 
-    def interrupts(self, holding: Sequence[Signal]) -> bool:
+    def interrupts(self, holding: Sequence[Holding]) -> bool:
         """Return whether any rule that holds may open a card."""
         rules = self.services.policy.policy.monitor.rules
         return any(s.rule not in rules or rules[s.rule].interrupts for s in holding)
-
-
-def last_told(
-    session: Session, ids: Collection[int]
-) -> dict[tuple[int, str], dict[str, Any]]:
-    """Return the evidence that was last written down, by problem and rule."""
-    found: dict[tuple[int, str], dict[str, Any]] = {}
-    for problem_id, life in problems.entries_of(session, ids).items():
-        for entry in life:
-            for one in entry.data.get("findings", ()):
-                if not one.get("named"):
-                    found[problem_id, str(one["rule"])] = one["evidence"]
-    return found

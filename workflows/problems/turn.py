@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from risk.errors import N_, UserError
 from storage import problem_places, problems
-from storage.tables import Problem, Signal
+from storage.problems import Holding
+from storage.tables import Problem
 from templates.messages.problems import ProblemHead
 from workflows.finding import let_in
 from workflows.problems import cards
@@ -41,7 +42,7 @@ class Turn:
     session: Session
     actor: Actor
     problem: Problem
-    holding: Sequence[Signal]
+    holding: Sequence[Holding]
     book: Book
 
     @property

@@ -119,3 +119,17 @@ def test_a_year_of_alerts_keeps_to_its_budget_and_spends_it_on_the_best() -> Non
     worth = sorted((v for _, v, _ in came), reverse=True)
     best = sum(worth[: len(posted)])
     assert sum(v for _, v in posted) > best * Decimal("0.75")
+
+
+def test_the_example_in_the_manual_counts_as_it_says() -> None:
+    came = past(90, 75, 60, 52, 40, 33, 28, 25, 20, 14, 9, 5)
+    monday = offers(4, 30, 26, 12, always=(4,))
+    assert choose(monday, Account(2, 0, came)) == [
+        "always",
+        "value",
+        "worth_less",
+        "worth_less",
+    ]
+    assert price([*came, *past(4, 30, 26, 12)], rank_of(2, 28)) == 28
+    after = [*came, *past(4, 30, 26, 12)]
+    assert choose(offers(70), Account(2, 2, after)) == ["budget"]
