@@ -66,8 +66,8 @@ def files(folder: Path, count: int) -> Iterator[None]:
     open_ones: dict[int, list[str]] = {n: [] for n in range(CUSTOMERS)}
     for number in range(count):
         lines = [head]
-        for whose in chance.sample(range(CUSTOMERS), 6):
-            paid = "2026-03-03" if open_ones[whose] and number % 3 == 2 else ""
+        for whose in chance.sample(range(CUSTOMERS), 8):
+            paid = "2026-03-03" if open_ones[whose] and number % 2 == 1 else ""
             name = f"I{whose}-{number}"
             if paid:
                 lines += [
@@ -151,7 +151,7 @@ class Trial:
 
 def run(services: Services, trial: Trial, kills: int) -> None:
     """Kill desks `kills` times while files come in, then let all be settled."""
-    count = max(kills // KILLS_A_FILE, 3)
+    count = max(kills // KILLS_A_FILE, 4)
     coming = files(trial.folder, count)
     next(coming)
     trial.start()
