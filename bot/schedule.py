@@ -51,7 +51,7 @@ def build_schedule(
         ),
         (sweep_touched, [services], timedelta(seconds=TOUCHED_SECONDS)),
         (sweep_due, [services], timedelta(seconds=EVERYBODY_SECONDS)),
-        (preview_rules, [services], timedelta(seconds=PREVIEW_SECONDS)),
+        (preview_rules, [services, stopping], timedelta(seconds=PREVIEW_SECONDS)),
         (make_scores, [services, stopping], timedelta(seconds=REPORTS_SECONDS)),
         (make_backtests, [services, stopping], timedelta(seconds=REPORTS_SECONDS)),
         (remind_waiting, [services], timedelta(seconds=CHECKS_SECONDS)),
