@@ -7,9 +7,9 @@ from sqlmodel import Session
 from storage import own_rules
 from storage.tables import OwnRule, RuleFailure
 from templates.messages.rules import Preview, Undecided
-from workflows.backtest_job import Interrupted
 from workflows.naming import is_person
 from workflows.people import known_actor
+from workflows.report_jobs import Interrupted
 from workflows.rules.card import card_of, kept_preview
 from workflows.rules.running import policy_of
 from workflows.rules.trial import try_out
