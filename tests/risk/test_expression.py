@@ -116,6 +116,12 @@ def test_a_signal_carries_its_figures_and_how_far_it_is_beyond() -> None:
     assert figures == {"overdue": [2500.0], "orders": [4.0], "utilisation": [0.95]}
 
 
+def test_what_has_no_end_has_a_strength_that_can_be_kept() -> None:
+    facts = {"utilisation": np.array([np.inf, 2.0])}
+    fired, _ = fire_own({"r": "utilisation > 0.5"}, facts, {}, LIMITS)
+    assert fired[0].strength.tolist() == [99.0, 4.0]
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
