@@ -33,13 +33,13 @@ def test_the_present_one_is_never_among_the_others(value: float) -> None:
 
 def test_a_rule_is_tried_as_it_stands_and_with_one_threshold_moved() -> None:
     rule = RulePolicy(
-        signal="overdue", cause="payment", parameters={"days": 3, "amount": 1}
+        signal="statement_worse", cause="statement", parameters={"drop": 0.5}
     )
-    found = dict(variants({"overdue": rule}))
-    assert found[Variant("overdue")] is rule
-    moved = found[Variant("overdue", "days", 4)]
-    assert moved.parameters == {"days": 4, "amount": 1}
-    assert len(found) == 1 + 3 + 2
+    found = dict(variants({"worse": rule}))
+    assert found.pop(Variant("worse")) is rule
+    assert {v.value: r.parameters["drop"] for v, r in found.items()} == {
+        drop: drop for drop in around(0.5)
+    }
 
 
 def test_precision_recall_and_f1() -> None:
