@@ -55,3 +55,10 @@ def last_day(session: Session) -> date | None:
     if issued is None:
         return None
     return max(issued, paid or issued)
+
+
+def currencies(session: Session) -> set[str]:
+    """Return the currencies that invoices are in."""
+    stands = col(Invoice.superseded_at).is_(None)
+    asked = select(col(Invoice.currency)).where(stands).distinct()
+    return set(session.connection().execute(asked).scalars())

@@ -67,6 +67,15 @@ class FakeSlack:
         self.posts.append(post)
         return {"ts": post["ts"], "channel": body["channel"], "message": post}
 
+    def _chat_update(self, body: dict[str, Any]) -> dict[str, Any]:
+        if isinstance(body.get("blocks"), str):
+            body["blocks"] = json.loads(body["blocks"])
+        for post in self.posts:
+            if (post["channel"], post["ts"]) == (body["channel"], body["ts"]):
+                post |= {"text": body["text"], "blocks": body.get("blocks", [])}
+                return {"ts": body["ts"], "channel": body["channel"]}
+        return {"ok": False, "error": "message_not_found"}
+
     def _conversations_history(self, body: dict[str, Any]) -> dict[str, Any]:
         there = [p for p in self.posts if p["channel"] == body["channel"]]
         return {"messages": there[::-1], "has_more": False}

@@ -24,8 +24,9 @@ from risk.errors import N_, UserError
 from risk.facts import facts_of
 from risk.financials import GENERAL, MODELS, z_position
 from storage.as_of import Asked, View, Who
+from storage.digests import rates
 from storage.evidence import gather, id_span
-from storage.outcomes import fates, last_day
+from storage.outcomes import currencies, fates, last_day
 from storage.scores import CHUNK
 from workflows.services import Services
 
@@ -42,6 +43,19 @@ class NoHistory(UserError):
     """There is no invoice to replay."""
 
     message = N_("There are no invoices to look back on. Import them first.")
+
+
+@dataclass(eq=False)
+class NoRates(UserError):
+    """All invoices are in currencies that nobody can convert."""
+
+    currencies: str
+    base: str
+    message = N_(
+        "Invoices are in %(currencies)s, and there is no exchange rate to %(base)s."
+        " Import rates (a file with currency, date and rate), or set"
+        " `RISKDESK_CURRENCY` to the currency of the books."
+    )
 
 
 @dataclass(eq=False)
@@ -108,6 +122,10 @@ class Backtest:
     policy_version: str
     ledger_ends: date
     """The day of the last entry in the books."""
+    currency: str
+    """What amounts were counted in: the company's, or the one of all its invoices."""
+    left_out: tuple[str, ...]
+    """Currencies of invoices that have no exchange rate, and did not count."""
 
     @property
     def outlives_ledger(self) -> bool:
@@ -141,6 +159,7 @@ def backtest(
         start, end = window(services, session, first, last, question)
         sample = sample_of(services, session, month_ends(start, end), question, tell)
         ends = last_entry(session)
+        base, left_out = counted_in(services, session)
     try:
         found = report(services.policy.policy, sample, rounds=rounds)
     except TooFewEvents as few:
@@ -152,7 +171,28 @@ def backtest(
         found,
         services.policy.version,
         ends,
+        base,
+        left_out,
     )
+
+
+def counted_in(services: Services, session: Session) -> tuple[str, tuple[str, ...]]:
+    """Return the currency to count in, and those of invoices that have no rate to it.
+
+    Books in one currency without any rate are counted in it: shares and days are the
+    same in every currency.
+
+    Raises:
+        NoRates: there are several currencies, and no rate for any.
+
+    """
+    used = currencies(session)
+    known = {services.currency, *rates(session, services.today())}
+    if len(used) == 1 and not used & known:
+        return used.pop(), ()
+    if used and not used & known:
+        raise NoRates(", ".join(sorted(used)), services.currency)
+    return services.currency, tuple(sorted(used - known))
 
 
 def window(
@@ -204,11 +244,14 @@ def sample_of(
     one piece only.
     """
     first, last = id_span(session)
+    base, _ = counted_in(services, session)
     samples = []
     pieces = range(first, last + 1, CHUNK)
     for done, start in enumerate(pieces):
         who = Who(first=start, last=min(start + CHUNK - 1, last))
-        for step, sample in enumerate(_piece(services, session, who, months, asked), 1):
+        for step, sample in enumerate(
+            _piece(services, (session, base), who, months, asked), 1
+        ):
             samples.append(sample)
             tell((done + step / len(months)) / len(pieces))
     if not samples:
@@ -218,17 +261,17 @@ def sample_of(
 
 def _piece(
     services: Services,
-    session: Session,
+    books: tuple[Session, str],
     who: Who,
     months: list[date],
     asked: Question,
 ) -> Iterator[Sample]:
-    """Yield the sample of these customers, month by month."""
-    policy = services.policy.policy
+    """Yield the sample of these customers, month by month; `books`: their currency."""
+    (session, base), policy = books, services.policy.policy
     came = None
     for month in months:
         view = View(month, end_of_day(services, month))
-        known = gather(Asked(session, who, view), services.currency)
+        known = gather(Asked(session, who, view), base)
         if came is None:
             came = fates(Asked(session, who, View(services.today())), known.ids)
         today, size = month.toordinal(), len(known.ids)

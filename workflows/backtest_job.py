@@ -163,6 +163,7 @@ def _report(found: Backtest, asked_by: str) -> BacktestReport:
         late=found.asked.late,
         policy_version=found.policy_version,
         ledger_ends=found.ledger_ends if found.outlives_ledger else None,
+        left_out=found.left_out,
         asked_by=asked_by,
     )
 

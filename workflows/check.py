@@ -16,6 +16,7 @@ from templates.messages.check import (
     CheckAnswer,
     CheckChoices,
     CheckForm,
+    CheckSaid,
     CheckWindow,
     OrderLine,
     Way,
@@ -259,7 +260,7 @@ def _kept(
             policy_version=services.policy.version,
             inputs=inputs_of(policy, position, order),
             outcome=outcome_of(found),
-            words=services.render(said, actor.language).text,
+            words=services.render(_in_words(said), actor.language).text,
         )
         row.receipt_id = receipts.write(session, receipt).id
     return replace(said, receipt_id=row.receipt_id or 0)
@@ -282,6 +283,11 @@ def _answer(
         policy_version=services.policy.version,
         receipt_id=0,
     )
+
+
+def _in_words(found: CheckAnswer) -> CheckSaid:
+    """Return the answer without table and buttons, which costs less to lay out."""
+    return CheckSaid(**{f.name: getattr(found, f.name) for f in fields(found)})
 
 
 def _id_of(account: Account) -> int:

@@ -32,6 +32,8 @@ def as_figures(found: Backtest) -> dict[str, Any]:
         "horizon": found.asked.horizon,
         "late": found.asked.late,
         "policy": found.policy_version,
+        "currency": found.currency,
+        "left_out": list(found.left_out),
         "rows": report.rows,
         "events": report.events,
         "customers": report.customers,
@@ -118,6 +120,9 @@ def _remarks(found: Backtest) -> list[str]:
             f"{report.unscored:,} rows ({report.unscored_events:,} bad) had too few "
             "facts for a score; the figures are over the others."
         )
+    if found.left_out:
+        named = ", ".join(found.left_out)
+        lines.append(f"Not counted, for want of an exchange rate: {named}.")
     if found.outlives_ledger:
         lines.append(
             f"The books end on {found.ledger_ends}, within the last horizon: what was "

@@ -21,11 +21,15 @@ class AlertPolicy:
     """How far back alerts are ranked to find what an interruption must be worth."""
     always_pass: tuple[str, ...] = ("E",)
     """Classes whose problems come through whatever the budget says."""
+    always_pass_a_day: int = 100
+    """So many of them in 24 hours; beyond that something is wrong with the data, and
+    the budget decides on them too."""
 
     def __post_init__(self) -> None:
         """Refuse a budget below zero, hours that are none, and a look of no week."""
         require(self.budget >= 0, "budget must be 0 or more")
         require(self.look_back_days >= 7, "look_back_days must be 7 or more")  # noqa: PLR2004 - a week
+        require(self.always_pass_a_day >= 1, "always_pass_a_day must be 1 or more")
         require(
             _is_hour(self.quiet_from) and _is_hour(self.quiet_to),
             'quiet_from and quiet_to are hours such as "19:00"',

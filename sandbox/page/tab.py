@@ -21,6 +21,7 @@ from sandbox.world import Change, World
 
 LATEST_TRAFFIC = 100
 LONGEST_LIST = 50
+SIDEBAR_SECONDS = 0.05
 
 
 class Tab:
@@ -41,6 +42,7 @@ class Tab:
         self._current = ""
         self._thread = ""
         self._inspects = False
+        self._draws_sidebar = False
         self._out: asyncio.Queue[Json] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
         views = ("view_opened", "view_updated", "view_pushed", "view_closed")
@@ -452,6 +454,14 @@ class Tab:
             self._sidebar()
 
     def _sidebar(self) -> None:
+        """Draw the list on the left anew, once for all that happens meanwhile."""
+        if not self._draws_sidebar:
+            self._draws_sidebar = True
+            self._spawn(self._draw_sidebar())
+
+    async def _draw_sidebar(self) -> None:
+        await asyncio.sleep(SIDEBAR_SECONDS)
+        self._draws_sidebar = False
         self._send("sidebar", html=self._p.sidebar(self._current))
 
     def _reset(self, _: Change) -> None:

@@ -66,6 +66,13 @@ class CheckAnswer(Message):
 
 
 @dataclass(frozen=True)
+class CheckSaid(CheckAnswer):
+    """The answer in words alone, as its receipt keeps them."""
+
+    template = "check_said.j2"
+
+
+@dataclass(frozen=True)
 class CheckWindow(CheckAnswer):
     """The answer in a form's place, where tables have none."""
 

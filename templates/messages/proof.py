@@ -1,6 +1,6 @@
 """What the desk says about how well the score told who would pay late."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,6 +39,8 @@ class BacktestReport(Message):
     policy_version: str
     ledger_ends: date | None
     """The day the books end, where that is within the last horizon."""
+    left_out: Sequence[str]
+    """Currencies of invoices that have no exchange rate, and did not count."""
     asked_by: str
     """Who asked, by Slack id."""
 

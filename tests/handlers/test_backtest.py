@@ -212,6 +212,7 @@ REPORT = BacktestReport(
     late=3650,
     policy_version="9" * 60,
     ledger_ends=date(2025, 1, 1),
+    left_out=("CHF", "EUR"),
     asked_by="U1",
 )
 SHARED = {f.name: getattr(REPORT, f.name) for f in fields(REPORT)}
@@ -222,7 +223,12 @@ SHARED = {f.name: getattr(REPORT, f.name) for f in fields(REPORT)}
     "message",
     [
         REPORT,
-        replace(REPORT, report=replace(WORST, unscored=0, shifts=()), ledger_ends=None),
+        replace(
+            REPORT,
+            report=replace(WORST, unscored=0, shifts=()),
+            ledger_ends=None,
+            left_out=(),
+        ),
         BacktestBands(**SHARED),
         BacktestStarted(None),
         BacktestStarted("C1"),

@@ -1,8 +1,10 @@
 """People's own rules: what an expression gives, and what is said when it is wrong."""
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import cel
@@ -11,9 +13,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from risk.monitor.expression import Failure, fire_own, read
+from risk.monitor.expression import TEXT_FACTS, Failure, fire_own, read
 from risk.monitor.expression.faults import ExpressionFault
 from risk.monitor.expression.standard import standard
+from risk.monitor.facts import WATCH_FACTS
 from risk.policy.expressions import OwnRulePolicy
 
 LIMITS = OwnRulePolicy()
@@ -248,3 +251,14 @@ def test_it_answers_as_the_library_does(text: str, row: dict[str, Any]) -> None:
 def test_a_failure_of_some_is_not_one_of_the_rule() -> None:
     assert not Failure("r", "unknown:overdue", np.array([1])).whole
     assert Failure("r", "slow", np.array([1])).whole
+
+
+def test_the_manual_names_every_fact_with_what_it_is() -> None:
+    manual = (Path(__file__).parents[2] / "docs/rules.md").read_text(encoding="utf-8")
+    for name, doc in WATCH_FACTS.items():
+        if name not in TEXT_FACTS:
+            assert re.search(
+                rf"\| `{name}` \| [^|]+ \| {re.escape(doc.about)} \|", manual
+            )
+    for name in TEXT_FACTS:
+        assert f"| `{name}` | text |" in manual

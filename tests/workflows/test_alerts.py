@@ -90,6 +90,19 @@ def test_class_e_comes_through_whatever_the_budget_says(services: Services) -> N
     assert cards(services)[other][0] == "held"
 
 
+def test_a_flood_of_class_e_ends_after_a_hundred_a_day(
+    services: Services, clock: Clock
+) -> None:
+    hears(services, budget=0)
+    made = tell(services, *range(90, 0, -1), risk_class="E")
+    made += tell(services, *range(500, 470, -1), risk_class="E")
+    states = cards(services)
+    assert [states[n][0] for n in made] == ["posted"] * 100 + ["held"] * 20
+    clock.at += DAY
+    [late] = tell(services, 1, risk_class="E")
+    assert cards(services)[late] == ("posted", "class_e")
+
+
 def test_class_e_comes_through_at_night_too(services: Services, clock: Clock) -> None:
     clock.at = datetime(2026, 3, 4, 23, tzinfo=UTC)
     hears(services, **NIGHT)
@@ -394,6 +407,20 @@ def test_who_watches_a_customer_hears_of_it_when_their_day_begins(
     tell_again(services, one, value=Decimal(50))
     with services.database.read() as session:
         assert len(session.exec(select(OutboxMessage)).all()) == 1
+
+
+def test_who_watches_and_has_alerts_of_their_own_hears_once(
+    services: Services,
+) -> None:
+    person(services, "UANN")
+    hears(services, "UANN", budget=0)
+    with services.database.write() as session:
+        whose = customer(session, "1", services.now())
+    watch(services, "UANN", whose)
+    [one] = tell(services, 5, whose=whose)
+    tell_again(services, one, value=Decimal(50))
+    assert cards(services, "UANN") == {one: ("posted", "watched")}
+    assert len(posted(services, "UANN")) == 1
 
 
 def test_a_rule_being_tried_is_heard_of_in_its_test_channel_alone(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from risk.backtest import Question, Sample
 from storage.tables import Invoice, Payment
@@ -16,6 +16,7 @@ from workflows.backtest import (
     HorizonNotOver,
     NoHistory,
     NoMonthEnds,
+    NoRates,
     TooFewOutcomes,
     WrongQuestion,
     backtest,
@@ -91,6 +92,31 @@ def test_late_payers_are_told_from_good_ones(services: Services) -> None:
     assert found.report.auc.value > 0.95
     assert {b.name for b in found.report.baselines} >= {"mean_dbt", "weighted_dbt"}
     assert not found.outlives_ledger
+
+
+def test_books_in_one_foreign_currency_are_counted_in_it(services: Services) -> None:
+    company(services, [-3, 0, 0, 2, 4, 6, 14, 17, 20, 25, 28, 30])
+    window = date(2024, 9, 1), date(2025, 1, 31)
+    before = backtest(services, *window, rounds=30)
+    _in_currency(services, "EUR")
+    after = backtest(services, *window, rounds=30)
+    assert (before.currency, after.currency, after.left_out) == ("USD", "EUR", ())
+    assert after.report.auc == before.report.auc
+    _in_currency(services, "CHF", only=1)
+    with pytest.raises(NoRates, match="CHF, EUR"):
+        backtest(services, *window)
+    _in_currency(services, "USD")
+    _in_currency(services, "CHF", only=1)
+    assert backtest(services, *window, rounds=30).left_out == ("CHF",)
+
+
+def _in_currency(services: Services, currency: str, only: int | None = None) -> None:
+    """Let all invoices, or those of one customer, be in a currency."""
+    with services.database.write() as session:
+        for invoice in session.exec(select(Invoice)).all():
+            if only is None or invoice.customer_id == only:
+                invoice.currency = currency
+                session.add(invoice)
 
 
 def test_without_a_window_the_last_year_whose_horizon_is_over_is_taken(

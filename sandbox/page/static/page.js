@@ -144,7 +144,8 @@ function place(html, list, said) {
   const known = list.querySelector(`.message[data-ts="${said.ts}"]`);
   if (known) swap(known, fresh);
   else if (said.kind === "message") {
-    const later = [...list.querySelectorAll(".message")].reverse().find((m) => m.dataset.ts < said.ts);
+    let later = list.lastElementChild;
+    while (later && !(later.dataset.ts < said.ts)) later = later.previousElementSibling;
     if (later) later.after(fresh);
     else list.append(fresh);
     if (later?.dataset.day !== fresh.dataset.day) fresh.before(dayLine(fresh.dataset.day));
@@ -155,9 +156,9 @@ function place(html, list, said) {
 /** Let the keyboard reach the list of messages by its newest one. */
 function reachLast() {
   for (const list of [$("messages"), $("thread")]) {
-    const all = [...list.querySelectorAll(".message")];
-    for (const message of all) message.tabIndex = -1;
-    if (all.length) all.at(-1).tabIndex = 0;
+    const last = list.querySelector(":scope > .message:last-of-type");
+    for (const old of list.querySelectorAll(".message[tabindex='0']")) old.tabIndex = -1;
+    if (last) last.tabIndex = 0;
   }
 }
 
