@@ -102,7 +102,7 @@ def fill(database: Database, count: int) -> None:
     """Fill an empty database: groups of four, ties, limits, five invoices each."""
     rows = customers(count)
     with database.write() as session:
-        groups = [{"id": n, "name": f"Group {n}"} for n in range(1, count // 80 + 1)]
+        groups = [{"id": n, "name": f"Group {n}"} for n in range(1, count // 80 + 2)]
         session.connection().execute(insert(CustomerGroup), groups)
     while batch := list(islice(_grouped(rows), _AT_ONCE)):
         with database.write() as session:
@@ -169,12 +169,11 @@ def prepare(url: str, count: int) -> dict[str, float]:
 
 
 def _listen(services: Services) -> None:
-    """Let a channel hear of what is found, as often as anybody could bear."""
+    """Let a channel hear of what is found: ten a week, as by default."""
     with services.database.write() as session:
         session.add(
             AlertChannel(
                 place="C1",
-                budget=100,
                 quiet_from="00:00",
                 quiet_to="00:00",
                 timezone="UTC",
@@ -195,10 +194,11 @@ def _on(services: Services) -> int:
 def changed(url: str, count: int) -> dict[str, float]:
     """Import what changes 1,000 customers; sweep them; return what that took."""
     services = desk(url)
-    step = max(count // CHANGED, 1)
+    stride = max(count // CHANGED - 1, 1)  # one of twenty is in a group, as everywhere
+    whose = range(1, count + 1, stride)[:CHANGED]
     with services.database.read() as session:
-        wanted = select(Customer.number).where(col(Customer.id) % step == 0)
-        numbers = list(session.exec(wanted.limit(CHANGED)).all())
+        wanted = select(Customer.number).where(col(Customer.id).in_(whose))
+        numbers = list(session.exec(wanted).all())
     due = NOW.date() - timedelta(days=40)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "invoices.csv"
@@ -238,19 +238,20 @@ def full(url: str, _: int) -> dict[str, float]:
     number = sweep_all(services)
     seconds, cpu = perf_counter() - began, process_time() - cpu
     memory = most_resident()
-    passed = min(one_pass(services) for _ in range(2))
+    passed = min(one_pass(services) for _ in range(2))  # by its seconds
     return {
         "customers": number,
         "seconds": seconds,
         "cpu": cpu,
         "memory": memory,
-        "pass": passed,
+        "pass": passed[0],
+        "pass_cpu": passed[1],
         "signals": _on(services),
     }
 
 
-def one_pass(services: Services) -> float:
-    """Return the seconds that fetching every invoice takes, by the driver alone."""
+def one_pass(services: Services) -> tuple[float, float]:
+    """Return the seconds, and those of CPU, of fetching every invoice by the driver."""
     asked: list[Any] = [
         Invoice.customer_id,
         Invoice.currency,
@@ -262,12 +263,12 @@ def one_pass(services: Services) -> float:
         Invoice.disputed,
     ]
     stands = col(Invoice.superseded_at).is_(None)
-    began = perf_counter()
+    began, cpu = perf_counter(), process_time()
     with services.database.read() as session:
         cursor: Any = session.connection().execute(select(*asked).where(stands)).cursor
         while cursor.fetchmany(_AT_ONCE):
             pass
-    return perf_counter() - began
+    return perf_counter() - began, process_time() - cpu
 
 
 STEPS = {"prepare": prepare, "changed": changed, "full": full}
@@ -314,7 +315,8 @@ def run(count: int) -> bool:
             if size == count:
                 everybody = apart("full", url, size)
     growth = taken[-1]["cpu"] / taken[0]["cpu"]
-    ratio = everybody["seconds"] / everybody["pass"]
+    ratio = everybody["cpu"] / everybody["pass_cpu"]
+    by_clock = everybody["seconds"] / everybody["pass"]
     print(
         f"  growth from {sizes[0]:,} customers on: {growth:.1f}, at most {MOST_GROWTH}"
     )
@@ -324,7 +326,8 @@ def run(count: int) -> bool:
     )
     print(
         f"  ÷ one SQL pass that fetches the same rows ({everybody['pass']:.1f} s):"
-        f" {ratio:.2f}, at most {MOST_RATIO}"
+        f" {ratio:.2f} of CPU, at most {MOST_RATIO}; {by_clock:.2f} by the clock,"
+        f" which others on the machine stretch"
     )
     print(f"  memory: {everybody['memory']:.0f} MB, at most {MOST_MEMORY}")
     return (

@@ -56,11 +56,16 @@ def _on(session: Session, about: Any) -> Iterator[On]:
 
 
 def begin(session: Session, rows: Sequence[dict[str, Any]]) -> Sequence[Signal]:
-    """Keep signals that began, each column given; return them with their ids."""
+    """Keep signals that began, each column given; return them with their ids.
+
+    Call `scores.one_at_a_time` first: what is newest then is what this call put there.
+    """
     if not rows:
         return []
-    made = insert(Signal).returning(Signal, sort_by_parameter_order=True)
-    return session.scalars(made, rows).all()
+    newest = session.connection().execute(select(func.max(Signal.id))).scalar() or 0
+    session.connection().execute(insert(Signal), rows)
+    fresh = select(Signal).where(col(Signal.id) > newest).order_by(col(Signal.id))
+    return session.execute(fresh).scalars().all()
 
 
 def by_ids(session: Session, ids: Collection[int]) -> Mapping[int, Signal]:
