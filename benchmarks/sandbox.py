@@ -39,7 +39,7 @@ FRAMES = """async () => {
   const gaps = [];
   let last = await new Promise(requestAnimationFrame);
   while (box.scrollTop + box.clientHeight < box.scrollHeight - 2) {
-    box.scrollTop += 60;
+    box.scrollTop += 400;
     const now = await new Promise(requestAnimationFrame);
     gaps.push(now - last);
     last = now;

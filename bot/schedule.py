@@ -1,7 +1,6 @@
 """When things happen by themselves. What happens is in `workflows`."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -20,11 +19,7 @@ from workflows.rules.previewing import preview_rules
 from workflows.rules.score_job import make_scores
 from workflows.services import Services
 
-SWEEP_SECONDS, FILES_SECONDS, RECOVER_SECONDS, TIDY_HOURS = 5, 1, 30, 1
-CHECKS_SECONDS, PROMISES_SECONDS, REPORTS_SECONDS = 30, 60, 1
-TOUCHED_SECONDS, EVERYBODY_SECONDS = 1, 20
-ALERTS_SECONDS, BUDGETS_SECONDS = 5, 60
-PREVIEW_SECONDS = 1
+HOUR = 3600
 
 
 def build_schedule(
@@ -42,30 +37,25 @@ def build_schedule(
         timezone="UTC",
         job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
     )
-    jobs = (
-        (owe_digests, [services, readers_of], timedelta(seconds=SWEEP_SECONDS)),
-        (
-            import_dropped,
-            [services, fetch, open_file],
-            timedelta(seconds=FILES_SECONDS),
-        ),
-        (sweep_touched, [services], timedelta(seconds=TOUCHED_SECONDS)),
-        (sweep_due, [services], timedelta(seconds=EVERYBODY_SECONDS)),
-        (preview_rules, [services], timedelta(seconds=PREVIEW_SECONDS)),
-        (make_scores, [services, stopping], timedelta(seconds=REPORTS_SECONDS)),
-        (make_backtests, [services, stopping], timedelta(seconds=REPORTS_SECONDS)),
-        (remind_waiting, [services], timedelta(seconds=CHECKS_SECONDS)),
-        (watch_released, [services], timedelta(seconds=CHECKS_SECONDS)),
-        (judge_due, [services], timedelta(seconds=PROMISES_SECONDS)),
-        (tend_alerts, [services, readers_of], timedelta(seconds=ALERTS_SECONDS)),
-        (wake_snoozed, [services], timedelta(seconds=ALERTS_SECONDS)),
-        (spend_what_is_left, [services], timedelta(seconds=BUDGETS_SECONDS)),
-        (recover, [services], timedelta(seconds=RECOVER_SECONDS)),
-        (forget_events, [services], timedelta(hours=TIDY_HOURS)),
-        (drop_old_states, [services], timedelta(hours=TIDY_HOURS)),
+    jobs: tuple[tuple[int, Callable[..., object], list[object]], ...] = (
+        (1, import_dropped, [services, fetch, open_file]),
+        (1, sweep_touched, [services]),
+        (20, sweep_due, [services]),
+        (5, tend_alerts, [services, readers_of]),
+        (5, wake_snoozed, [services]),
+        (60, spend_what_is_left, [services]),
+        (60, judge_due, [services]),
+        (5, owe_digests, [services, readers_of]),
+        (1, preview_rules, [services, stopping]),
+        (1, make_scores, [services, stopping]),
+        (1, make_backtests, [services, stopping]),
+        (30, remind_waiting, [services]),
+        (30, watch_released, [services]),
+        (30, recover, [services]),
+        (HOUR, forget_events, [services]),
+        (HOUR, drop_old_states, [services]),
     )
-    for job, arguments, every in jobs:
-        seconds = int(every.total_seconds())
+    for seconds, job, arguments in jobs:
         trigger = IntervalTrigger(seconds=seconds, timezone="UTC")
         scheduler.add_job(job, trigger, arguments, id=job.__name__)
     return scheduler

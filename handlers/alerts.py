@@ -22,8 +22,8 @@ from risk.errors import N_
 from templates.messages.alerts import AlertChoices, AlertsSet
 from templates.mrkdwn import plain
 from workflows.alerts import settings
-from workflows.alerts.calendars import calendars_like
 from workflows.alerts.places import place_meant
+from workflows.calendars import calendars_like
 from workflows.digest_choices import WrongField, read_metadata, zones_like
 from workflows.services import Actor, Services
 

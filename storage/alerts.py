@@ -5,7 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, literal, update
+from sqlalchemy import bindparam, func, literal, update
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select, text
 
 from storage.outbox import insert_once
@@ -108,6 +109,26 @@ def readers_unchecked(session: Session, since: datetime) -> list[AlertChannel]:
     return list(session.exec(wanted))
 
 
+# Asked of every place in every sweep that finds something, so they are built once.
+_SPENT: Any = select(func.count()).where(
+    col(ProblemCard.place) == bindparam("place"),
+    col(ProblemCard.state) == "posted",
+    col(ProblemCard.decided_at) > bindparam("since"),
+    col(ProblemCard.reason).in_(bindparam("reasons", expanding=True)),
+)
+_WORTHS: Any = (
+    columns(col(ProblemCard.problem_id), col(ProblemCard.value))
+    .where(
+        col(ProblemCard.place) == bindparam("place"),
+        col(ProblemCard.state).in_(("posted", "held")),
+        col(ProblemCard.decided_at) > bindparam("since"),
+        col(ProblemCard.reason).in_(OFFERED),
+    )
+    .order_by(col(ProblemCard.value).desc())
+    .limit(bindparam("most"))
+)
+
+
 def spent(
     session: Session,
     place: str,
@@ -115,13 +136,8 @@ def spent(
     reasons: Sequence[str] = COUNTED,
 ) -> int:
     """Return how often a place was interrupted since, for these reasons."""
-    wanted = select(func.count()).where(
-        col(ProblemCard.place) == place,
-        col(ProblemCard.state) == "posted",
-        col(ProblemCard.decided_at) > since,
-        col(ProblemCard.reason).in_(reasons),
-    )
-    return int(session.exec(wanted).one())
+    asked = {"place": place, "since": since, "reasons": list(reasons)}
+    return int(session.connection().execute(_SPENT, asked).scalar_one())
 
 
 def worths(
@@ -132,32 +148,20 @@ def worths(
     Both what came through and what was held back.
     """
     asked_anew = set(but)
-    about: list[Any] = [ProblemCard.problem_id, ProblemCard.value]
-    wanted = (
-        select(*about)
-        .where(
-            ProblemCard.place == place,
-            col(ProblemCard.state).in_(("posted", "held")),
-            col(ProblemCard.decided_at) > since,
-            col(ProblemCard.reason).in_(OFFERED),
-        )
-        .order_by(col(ProblemCard.value).desc())
-        .limit(most + len(asked_anew))
-    )
-    found = session.connection().execute(wanted)
+    asked = {"place": place, "since": since, "most": most + len(asked_anew)}
+    found = session.connection().execute(_WORTHS, asked)
     return [value for problem, value in found if problem not in asked_anew][:most]
 
 
-def cards_at(
-    session: Session, place: str, problem_ids: Collection[int]
-) -> dict[int, ProblemCard]:
-    """Return the cards that these problems have in a place, by problem."""
-    found: dict[int, ProblemCard] = {}
+def cards_of(
+    session: Session, problem_ids: Collection[int]
+) -> dict[str, dict[int, ProblemCard]]:
+    """Return all cards that these problems have, by place and problem."""
+    found: dict[str, dict[int, ProblemCard]] = {}
     for some in _chunks(problem_ids):
-        wanted = select(ProblemCard).where(
-            ProblemCard.place == place, col(ProblemCard.problem_id).in_(some)
-        )
-        found |= {card.problem_id: card for card in session.exec(wanted)}
+        wanted = select(ProblemCard).where(col(ProblemCard.problem_id).in_(some))
+        for card in session.exec(wanted):
+            found.setdefault(card.place, {})[card.problem_id] = card
     return found
 
 

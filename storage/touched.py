@@ -56,6 +56,8 @@ def touch_of_import(
     for kind in FACTS:
         if kind in kinds and is_waiting(connection, kind):
             changed += _of_matched(kind)
+    if is_waiting(connection, "invoices"):
+        changed.append(_of_derived())
     whose = union_all(*changed).subquery()
     told = select(whose.c.customer_id, literal(stamp.at, Instant())).where(
         whose.c.customer_id.is_not(None)
@@ -75,6 +77,12 @@ def _of_matched(kind: str) -> list[Select[Any]]:
     if kind == "relations":
         whose.append(select(matched.c.times.label("customer_id")).where(new))
     return whose
+
+
+def _of_derived() -> Select[Any]:
+    """Ask whose invoices' own rows said something new of what is paid of them."""
+    derived = named("derived_payments", column("customer_id"), column("state"))
+    return select(derived.c.customer_id).where(derived.c.state.in_([NEW, CHANGED]))
 
 
 def _of_folded() -> Select[Any]:

@@ -4,10 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import (
-    ActionsBlock,
     Block,
     BlockElement,
-    ButtonElement,
     ConfirmObject,
     InputBlock,
     PlainTextObject,
@@ -19,10 +17,15 @@ from templates.mrkdwn import Mrkdwn, plain
 
 MAX_BLOCKS = {"message": 50, "modal": 100, "home": 100}
 MAX_HEADER, MAX_TEXT, MAX_FIELD, MAX_FIELDS = 150, 3000, 2000, 10
+MAX_LABEL, MAX_ID, MAX_VALUE = 75, 255, 2000
 MAX_ACTIONS, MAX_ROWS, MAX_CELLS = 25, 100, 20
 MAX_CATEGORIES, MAX_SERIES, MAX_CHARTS = 20, 6, 2
 NEW_BLOCKS = frozenset({"data_visualization", "data_table"})
 """Blocks an older client may refuse; their content is always also in words."""
+
+
+Control = BlockElement | dict[str, Any]
+"""What stands in a row of controls, or beside a paragraph."""
 
 
 class TooLongError(ValueError):
@@ -96,13 +99,7 @@ class Blocks(Elements):
 
     def header(self, text: str) -> str:
         """Put a large bold line."""
-        words = _checked(_words(text), MAX_HEADER)
-        return self._add(
-            {
-                "type": "header",
-                "text": {"type": "plain_text", "text": words, "emoji": True},
-            }
-        )
+        return self._add({"type": "header", "text": _label(text, MAX_HEADER)})
 
     def divider(self) -> str:
         """Put a line across."""
@@ -111,7 +108,7 @@ class Blocks(Elements):
     def section(
         self,
         caller: Callable[[], str],
-        accessory: BlockElement | None = None,
+        accessory: Control | None = None,
         block: str | None = None,
     ) -> str:
         """Put a paragraph, with at most one control on its right."""
@@ -120,7 +117,7 @@ class Blocks(Elements):
             "text": _mrkdwn(caller(), MAX_TEXT),
         }
         if accessory is not None:
-            made["accessory"] = accessory.to_dict()
+            made["accessory"] = _as_dict(accessory)
         if block:
             made["block_id"] = block
         return self._add(made)
@@ -141,12 +138,13 @@ class Blocks(Elements):
         said = _mrkdwn(caller(), MAX_FIELD)
         return self._add({"type": "context", "elements": [said]})
 
-    def actions(self, *elements: BlockElement | None, block: str | None = None) -> str:
+    def actions(self, *elements: Control | None, block: str | None = None) -> str:
         """Put a row of controls; one that is None is left out."""
-        there: list[Any] = [element for element in elements if element is not None]
+        there = [_as_dict(element) for element in elements if element is not None]
         if not 1 <= len(there) <= MAX_ACTIONS:
             raise TooLongError(f"needs 1 to {MAX_ACTIONS} controls: {len(there)}")
-        return self._put(ActionsBlock(elements=there, block_id=block))
+        made: dict[str, Any] = {"type": "actions", "elements": there}
+        return self._add(made | ({"block_id": block} if block else {}))
 
     def table(
         self, rows: Sequence[Sequence[object]], numbers: Sequence[int] = ()
@@ -234,22 +232,30 @@ class Blocks(Elements):
         style: str | None = None,
         confirm: tuple[str, str, str, str] | None = None,
         url: str | None = None,
-    ) -> ButtonElement:
-        """Return a button; `confirm` is (title, text, yes, no)."""
-        return ButtonElement(
-            text=_plain(text),
-            action_id=action,
-            value=str(value) or None,
-            style=style,
-            url=url,
-            confirm=confirm
-            and ConfirmObject(
+    ) -> dict[str, Any]:
+        """Return a button; `confirm` is (title, text, yes, no).
+
+        A dict, as slack_sdk's take most of a card's time; checked all the same.
+        """
+        made: dict[str, Any] = {
+            "type": "button",
+            "text": _label(text, MAX_LABEL),
+            "action_id": _checked(action, MAX_ID),
+        }
+        if str(value):
+            made["value"] = _checked(str(value), MAX_VALUE)
+        if style:
+            made["style"] = style
+        if url:
+            made["url"] = _checked(url, MAX_TEXT)
+        if confirm:
+            made["confirm"] = ConfirmObject(
                 title=_plain(confirm[0]),
                 text=_plain(confirm[1]),
                 confirm=_plain(confirm[2]),
                 deny=_plain(confirm[3]),
-            ),
-        )
+            ).to_dict()
+        return made
 
     def _visualize(self, title: str, chart: dict[str, Any]) -> str:
         self._blocks.append(
@@ -283,6 +289,14 @@ def without_new_blocks(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]
 def _mrkdwn(text: str, limit: int) -> dict[str, Any]:
     """Return a text object; a dict, as slack_sdk's take most of a card's time."""
     return {"type": "mrkdwn", "text": _checked(text, limit), "verbatim": True}
+
+
+def _label(text: str, limit: int) -> dict[str, Any]:
+    return {"type": "plain_text", "text": _checked(_words(text), limit), "emoji": True}
+
+
+def _as_dict(control: Control) -> dict[str, Any]:
+    return control if isinstance(control, dict) else control.to_dict()
 
 
 def _plain(text: str) -> PlainTextObject:

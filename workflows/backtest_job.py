@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from risk.backtest import Question
 from risk.errors import N_, UserError
-from storage import outbox, report_jobs
 from storage.tables import ReportJob
 from templates.messages.base import Message
 from templates.messages.proof import (
@@ -16,14 +15,14 @@ from templates.messages.proof import (
     BacktestReport,
     BacktestStarted,
 )
+from workflows import report_jobs
 from workflows.backtest import Backtest, backtest, window
 from workflows.digest import OURS
+from workflows.report_jobs import Heed
 from workflows.services import Actor, Services
 
 KIND = "backtest"
 MAY_BACKTEST = frozenset({"analyst", "finance", "approver", "lead", "admin"})
-PATIENCE = timedelta(hours=1)
-"""So long one report keeps its asker from asking for another."""
 
 
 @dataclass(eq=False)
@@ -37,13 +36,6 @@ class MayNotBacktest(UserError):
 
 
 @dataclass(eq=False)
-class AskedAlready(UserError):
-    """A report that the same person asked for is not ready yet."""
-
-    message = N_("Your last report is not ready yet. It comes to you when it is.")
-
-
-@dataclass(eq=False)
 class NotForHere(UserError):
     """The report is wanted in a channel that it must not, or cannot, go to."""
 
@@ -51,10 +43,6 @@ class NotForHere(UserError):
         "I cannot post the report here: I am not in this channel, or guests or people"
         " of another company read it. Leave out `here`, and it comes to you directly."
     )
-
-
-class Interrupted(Exception):
-    """The desk stops while history is replayed; whoever starts next begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +79,9 @@ def ask_backtest(
         raise NotForHere
     with services.database.read() as session:
         window(services, session, wish.first, wish.last, wish.asked)
-    now = services.now()
-    row: dict[str, Any] = {
-        "key": f"{KIND}:{request}",
-        "kind": KIND,
-        "slack_id": actor.slack_id,
-        "language": actor.language,
-        "channel": channel or actor.slack_id,
-        "asked": _as_json(wish),
-        "state": "waiting",
-        "attempts": 0,
-        "asked_at": now,
-    }
-    with services.database.write() as session:
-        if report_jobs.waits(session, KIND, actor.slack_id, now - PATIENCE):
-            raise AskedAlready
-        report_jobs.add(session, row)
+    report_jobs.ask(
+        services, actor, KIND, request, asked=_as_json(wish), channel=channel
+    )
     return BacktestStarted(channel)
 
 
@@ -117,32 +92,11 @@ def make_backtests(
 
     When the desk is `stopping` the one in hand is left for whoever starts next.
     """
-    count = 0
-    while not stopping():
-        with services.database.write() as session:
-            job = report_jobs.claim(session, KIND, services.now())
-        if job is None:
-            break
-        try:
-            messages = _made(services, job, stopping)
-        except Interrupted:
-            with services.database.write() as session:
-                report_jobs.settle(session, job, "waiting")
-            break
-        _settle(services, job, messages)
-        count += 1
-    return count
+    return report_jobs.work_off(services, KIND, _made, stopping)
 
 
-def _made(
-    services: Services, job: ReportJob, stopping: Callable[[], bool]
-) -> list[Message]:
+def _made(services: Services, job: ReportJob, heed: Heed) -> list[Message]:
     """Return what is to be posted: the report and its details, or what is wrong."""
-
-    def heed(_: float) -> None:
-        if stopping():
-            raise Interrupted
-
     wish = _from_json(job.asked)
     try:
         found = backtest(services, wish.first, wish.last, wish.asked, tell=heed)
@@ -166,25 +120,6 @@ def _report(found: Backtest, asked_by: str) -> BacktestReport:
         left_out=found.left_out,
         asked_by=asked_by,
     )
-
-
-def _settle(services: Services, job: ReportJob, messages: list[Message]) -> None:
-    """Owe the messages, the later ones in the first one's thread; close the job."""
-    rendered = [services.render(message, job.language) for message in messages]
-    with services.database.write() as session:
-        if not report_jobs.settle(session, job, "done"):
-            return
-        for place, said in enumerate(rendered):
-            outbox.put(
-                session,
-                key=f"{job.key}:{place}",
-                channel=job.channel,
-                text=said.text,
-                blocks=said.blocks,
-                at=services.now(),
-                thread_key=f"{job.key}:0" if place else None,
-            )
-    services.wake_delivery()
 
 
 def _as_json(wish: BacktestWish) -> dict[str, Any]:

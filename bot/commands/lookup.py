@@ -13,6 +13,7 @@ from bot.plain import lines_of, printable
 from bot.terminal import OPERATOR, CannotGoOn, open_desk
 from risk.errors import UserError
 from templates.messages.lookup import CustomerCard
+from templates.mrkdwn import plain
 from workflows.finding import Found, search
 from workflows.lookup import look_up
 from workflows.services import Services
@@ -85,7 +86,7 @@ def _show(services: Services, name: str, found: list[Found]) -> None:
         raise CannotGoOn(str(error)) from error
     if isinstance(card, CustomerCard):
         rendered = services.render(card, "en")
-        for line in (rendered.text, *list(lines_of(rendered.blocks))[1:]):
+        for line in (plain(rendered.text), *list(lines_of(rendered.blocks))[1:]):
             typer.echo(printable(line))
         return
     table = Table("Number", "Name", "Score")

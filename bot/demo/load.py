@@ -5,11 +5,18 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.demo.company import DemoCompany
-from bot.demo.people import MANAGER, PERSONAS
+from bot.demo.people import ALERTED, MANAGER, PERSONAS, Alerted
 from storage.bulk import insert_rows, keys_by
 from storage.database import Database
 from storage.names import index_names
-from storage.tables import CustomerGroup, Invoice, Payment, Relation, RoleGrant
+from storage.tables import (
+    AlertChannel,
+    CustomerGroup,
+    Invoice,
+    Payment,
+    Relation,
+    RoleGrant,
+)
 
 
 def load_company(database: Database, company: DemoCompany, now: datetime) -> None:
@@ -28,6 +35,22 @@ def load_company(database: Database, company: DemoCompany, now: datetime) -> Non
             for person in PERSONAS
             for role in person.roles
         )
+        session.add_all(_alerts(place, now) for place in ALERTED)
+
+
+def _alerts(place: Alerted, now: datetime) -> AlertChannel:
+    """Return a channel that hears of problems at any hour, for demos have none."""
+    return AlertChannel(
+        place=place.channel,
+        scope={"regions": list(place.regions)},
+        budget=place.budget,
+        quiet_from="00:00",
+        quiet_to="00:00",
+        timezone=place.timezone,
+        language=place.language,
+        created_by=MANAGER.slack_id,
+        changed_at=now,
+    )
 
 
 def _customers(session: Session, company: DemoCompany) -> None:

@@ -83,3 +83,20 @@ CHANNELS = (
         shared=True,
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Alerted:
+    """A channel that hears of problems: of which regions, how many a week."""
+
+    channel: str
+    language: str
+    timezone: str
+    budget: int
+    regions: tuple[str, ...] = ()
+
+
+ALERTED = (
+    Alerted("C0RISK", "en", ANALYST.timezone, 10),
+    Alerted("C0CHINA", "zh-CN", SALES_CHINA.timezone, 4, (SALES_CHINA.region,)),
+)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
 from math import isfinite
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 from risk.policy.alerts import AlertPolicy
 from risk.policy.expressions import OwnRulePolicy
@@ -14,23 +14,6 @@ from risk.policy.limit import Class
 from risk.policy.promises import NotePolicy, PromisePolicy
 from risk.policy.scoreboard import ScoreboardPolicy
 from risk.policy.signals import EXPRESSION, SIGNALS
-
-CAUSES = (
-    "payment",
-    "orders",
-    "limit",
-    "cover",
-    "concentration",
-    "score",
-    "rating",
-    "event",
-    "statement",
-    "related",
-    "notes",
-    "feed",
-    "own",
-)
-"""The root causes: signals of one cause at one subject feed one problem."""
 
 Cause = Literal[
     "payment",
@@ -47,6 +30,8 @@ Cause = Literal[
     "feed",
     "own",
 ]
+CAUSES: tuple[str, ...] = get_args(Cause)
+"""The root causes: signals of one cause at one subject feed one problem."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ class Figure:
 
     fact: str
     about: str
+    """Empty for a fact that is not documented."""
     unit: str
     """days, share, money, count, points, ratio, yes, grade or customer."""
     value: float
@@ -73,7 +74,7 @@ class ProblemHead:
     name: str
     cause: str
     signal: str
-    """The gravest of what holds."""
+    """The gravest of what holds; `limit_exceeded` and `insolvent` besides."""
     severity: int
     exposure: Decimal | None
     risk_class: str | None

@@ -147,6 +147,29 @@ def test_a_dropped_file_is_imported(workspace: Workspace) -> None:
     theo.sees("Files are imported by analysts")
 
 
+def test_alerts_are_set_up_in_a_form_and_a_problem_interrupts_once(
+    workspace: Workspace,
+) -> None:
+    maya = workspace.user("maya", "risk-alerts")
+    maya.types("/risk alerts")
+    maya.modal("Problems worth an interruption")
+    always = {"Quiet from": "00:00", "Quiet until": "00:00", "Quiet days": "None"}
+    assert maya.submits(**{"Interruptions a week": "20", **always})["ok"]
+    maya.sees("up to 20 a week", 20)
+    sam = workspace.user("sam", "sales")
+    sam.types("/risk watch Oakhaven Packaging")
+    sam.sees("You watch Oakhaven Packaging")
+
+    ada = workspace.user("ada").to("Riskdesk")
+    bill = "Invoice number,Customer number,Amount,Currency,Invoice date,Due date\n"
+    ada.uploads("bill.csv", f"{bill}OV-1,C10007,400000,USD,2024-01-05,2024-02-05\n")
+    card = maya.sees("Oakhaven Packaging B.V.", 60)
+    assert "Acknowledge" in card.words
+    assert not card.is_private
+    shown = [m for m in maya.messages() if m.words.startswith(card.words[:40])]
+    assert len(shown) == 1
+
+
 def test_a_home_shows_what_needs_its_owner(workspace: Workspace) -> None:
     sam = workspace.user("sam")
     home = sam.home("Needs you today", app="Riskdesk")

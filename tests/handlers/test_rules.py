@@ -264,6 +264,37 @@ def test_it_reads_in_chinese(services: Services, ana: Person) -> None:
     assert states(services) == {"大额逾期": "draft"}
 
 
+def test_a_desk_that_stops_leaves_a_trial_to_whoever_starts_next(
+    services: Services, ana: Person
+) -> None:
+    write(ana)
+    assert preview_rules(services, lambda: True) == 0
+    assert owed_to(services, "UANA") == []
+    assert preview_rules(services) == 1
+    assert len(owed_to(services, "UANA")) == 1
+
+
+def test_without_any_customer_a_rule_would_not_have_fired(
+    services: Services, person: Person
+) -> None:
+    with services.database.write() as session:
+        people.grant_role(session, "U1", "analyst", "", by="U0", at=NOW)
+    card = tried(services, person)
+    assert "for none of 0 customers" in json.dumps(card.blocks)
+
+
+def test_a_broken_rule_is_tried_again_and_switched_on(
+    services: Services, ana: Person
+) -> None:
+    tried(services, ana)
+    with services.database.write() as session:
+        own_rules.all_rules(session)[0].state = "broken"
+    card = ana.types("/risk", "rules large-overdue")
+    assert "Broken" in said(card)
+    assert "being tried" in said(ana.clicks(button(card, "rule_shadow")))
+    assert states(services) == {"large-overdue": "shadow"}
+
+
 def test_a_guest_sees_no_rules(person: Person) -> None:
     person.slack.users["U1"] = {"is_restricted": True}
     assert "for our own people" in said(person.types("/risk", "rules"))

@@ -1,8 +1,10 @@
 """People's own rules: what an expression gives, and what is said when it is wrong."""
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import cel
@@ -11,9 +13,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from risk.monitor.expression import Failure, fire_own, read
+from risk.monitor.expression import TEXT_FACTS, Failure, fire_own, read
 from risk.monitor.expression.faults import ExpressionFault
 from risk.monitor.expression.standard import standard
+from risk.monitor.facts import WATCH_FACTS
 from risk.policy.expressions import OwnRulePolicy
 
 LIMITS = OwnRulePolicy()
@@ -111,6 +114,12 @@ def test_a_signal_carries_its_figures_and_how_far_it_is_beyond() -> None:
     assert fired[0].strength.tolist() == [4.0]
     figures = {name: of.tolist() for name, of in fired[0].evidence.items()}
     assert figures == {"overdue": [2500.0], "orders": [4.0], "utilisation": [0.95]}
+
+
+def test_what_has_no_end_has_a_strength_that_can_be_kept() -> None:
+    facts = {"utilisation": np.array([np.inf, 2.0])}
+    fired, _ = fire_own({"r": "utilisation > 0.5"}, facts, {}, LIMITS)
+    assert fired[0].strength.tolist() == [99.0, 4.0]
 
 
 @pytest.mark.parametrize(
@@ -248,3 +257,14 @@ def test_it_answers_as_the_library_does(text: str, row: dict[str, Any]) -> None:
 def test_a_failure_of_some_is_not_one_of_the_rule() -> None:
     assert not Failure("r", "unknown:overdue", np.array([1])).whole
     assert Failure("r", "slow", np.array([1])).whole
+
+
+def test_the_manual_names_every_fact_with_what_it_is() -> None:
+    manual = (Path(__file__).parents[2] / "docs/rules.md").read_text(encoding="utf-8")
+    for name, doc in WATCH_FACTS.items():
+        if name not in TEXT_FACTS:
+            assert re.search(
+                rf"\| `{name}` \| [^|]+ \| {re.escape(doc.about)} \|", manual
+            )
+    for name in TEXT_FACTS:
+        assert f"| `{name}` | text |" in manual

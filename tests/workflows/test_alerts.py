@@ -409,6 +409,20 @@ def test_who_watches_a_customer_hears_of_it_when_their_day_begins(
         assert len(session.exec(select(OutboxMessage)).all()) == 1
 
 
+def test_who_watches_and_has_alerts_of_their_own_hears_once(
+    services: Services,
+) -> None:
+    person(services, "UANN")
+    hears(services, "UANN", budget=0)
+    with services.database.write() as session:
+        whose = customer(session, "1", services.now())
+    watch(services, "UANN", whose)
+    [one] = tell(services, 5, whose=whose)
+    tell_again(services, one, value=Decimal(50))
+    assert cards(services, "UANN") == {one: ("posted", "watched")}
+    assert len(posted(services, "UANN")) == 1
+
+
 def test_a_rule_being_tried_is_heard_of_in_its_test_channel_alone(
     services: Services,
 ) -> None:

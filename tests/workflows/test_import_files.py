@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlmodel import SQLModel, col, select
 
 from connectors.files import open_file
+from storage import touched
 from storage.merging import Counts
 from storage.names import find_exact
 from storage.tables import (
@@ -29,6 +30,7 @@ from storage.tables import (
 )
 from workflows.import_files import import_file
 from workflows.importing import ImportResult
+from workflows.monitor.sweep import sweep_touched
 from workflows.services import Services
 
 HEAD = "Customer No,Customer,Invoice No,Invoice Date,Due Date,Amount,Paid Date,Currency"
@@ -374,3 +376,21 @@ def test_promises_and_clauses(services: Services, load: Import) -> None:
     assert ends.counts["clauses"] == Counts(new=2)
     kinds = {row.kind: row.ends_on for row in _standing(services, Clause)}
     assert kinds == {"clause": date(2027, 1, 31), "review": date(2026, 12, 31)}
+
+
+def test_whoever_paid_by_an_invoices_own_row_is_looked_at_again(
+    services: Services, load: Import
+) -> None:
+    def waiting() -> bool:
+        with services.database.read() as session:
+            return touched.is_any(session)
+
+    row = "1001,Acme,I1,2026-01-10,2026-02-09,500"
+    load(f"{row},,USD")
+    assert waiting()
+    sweep_touched(services)
+    assert not waiting()
+    load(f"{row},,USD")
+    assert not waiting(), "the same again is no news"
+    load(f"{row},2026-03-02,USD")
+    assert waiting()

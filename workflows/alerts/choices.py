@@ -9,7 +9,7 @@ from risk.errors import N_
 from risk.policy.monitor import CAUSES
 from storage.tables import AlertChannel
 from templates.messages.alerts import AlertChoices
-from workflows.alerts.calendars import WEEKENDS, is_known
+from workflows.calendars import WEEKENDS, is_known
 from workflows.digest_choices import NoZone, WrongField, amount_in, first_choices
 from workflows.services import Actor, Services
 

@@ -30,6 +30,8 @@ class Desk:
     """Locked, so that no other transaction spends its budget."""
     readers_known: bool
     """Whether we know that only our own people read there."""
+    known: Mapping[int, ProblemCard]
+    """The cards there of the problems that are decided on, by problem."""
 
     @property
     def place(self) -> str:
@@ -42,8 +44,7 @@ class Desk:
         What is posted already is left alone unless it has come back after it was
         solved or snoozed; and so is what was held back and has not become worth more.
         """
-        ids = [f.problem.id for f in fresh if f.problem.id is not None]
-        known = alerts.cards_at(self.session, self.place, ids)
+        known = self.known
         asked = [f for f in fresh if self._is_news(f, known.get(f.problem.id or 0))]
         for_budget = []
         for one in asked:
@@ -52,26 +53,23 @@ class Desk:
             if why is None:
                 for_budget.append(one)
             else:
-                self._keep(one, known, *why)
-        return self._by_budget(for_budget, known)
+                self._keep(one, *why)
+        return self._by_budget(for_budget)
 
     def try_out(self, fresh: Fresh) -> None:
         """Post what a rule found that is being tried: no budget, no quiet hours."""
-        ids = [fresh.problem.id or 0]
-        known = alerts.cards_at(self.session, self.place, ids)
-        if any(card.state == "posted" for card in known.values()):
+        card = self.known.get(fresh.problem.id or 0)
+        if card and card.state == "posted":
             return
         if self.readers_known:
             self._post(fresh.problem, "shadow")
         else:
-            self._keep(fresh, known, "waiting", "readers")
+            self._keep(fresh, "waiting", "readers")
 
     def drop(self, problems: Sequence[Problem]) -> None:
         """Let what waited wait no more: it is over, or somebody acts on it."""
-        ids = [problem.id or 0 for problem in problems]
-        known = alerts.cards_at(self.session, self.place, ids)
         for problem in problems:
-            self._keep(Fresh(problem), known, "held", "over")
+            self._keep(Fresh(problem), "held", "over")
 
     def _is_news(self, fresh: Fresh, card: ProblemCard | None) -> bool:
         if card and card.state == "posted":
@@ -102,9 +100,7 @@ class Desk:
         passes = self.services.policy.policy.monitor.alerts.always_pass
         return problem.risk_class in passes
 
-    def _by_budget(
-        self, fresh: Sequence[Fresh], known: Mapping[int, ProblemCard]
-    ) -> int:
+    def _by_budget(self, fresh: Sequence[Fresh]) -> int:
         if not fresh:
             return 0
         pass_ = self._that_pass(fresh)
@@ -114,11 +110,11 @@ class Desk:
             offers, account_of(self.services, self.session, self.channel, ids)
         )
         for one, verdict in zip(fresh, verdicts, strict=True):
-            card = known.get(one.problem.id or 0)
+            card = self.known.get(one.problem.id or 0)
             if verdict in POSTED:
                 self._post(one.problem, REASONS[verdict])
             elif card is None or card.state != "posted":
-                self._keep(one, known, "held", verdict)
+                self._keep(one, "held", verdict)
         return sum(verdict in POSTED for verdict in verdicts)
 
     def _that_pass(self, fresh: Sequence[Fresh]) -> set[int | None]:
@@ -149,11 +145,9 @@ class Desk:
         )
         cards.post(self.services, self.session, problem, place)
 
-    def _keep(
-        self, fresh: Fresh, known: Mapping[int, ProblemCard], state: str, reason: str
-    ) -> None:
+    def _keep(self, fresh: Fresh, state: str, reason: str) -> None:
         problem = fresh.problem
-        card = known.get(problem.id or 0) or ProblemCard(
+        card = self.known.get(problem.id or 0) or ProblemCard(
             problem_id=problem.id or 0,
             place=self.place,
             decided_at=self.services.now(),

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from risk.monitor.quiet import QuietTimes
 from storage.tables import AlertChannel, User
-from workflows.alerts.calendars import days_off
+from workflows.calendars import days_off
 from workflows.services import Services
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlmodel import Session
 
 from storage import alerts, schedules, watches
-from storage.tables import AlertChannel, Problem, User, Watch
+from storage.tables import AlertChannel, Problem, ProblemCard, User, Watch
 from workflows.alerts.deciding import Desk
 from workflows.alerts.hours import open_for
 from workflows.alerts.readers import readers_known
@@ -14,6 +14,9 @@ from workflows.monitor.moves import Subject
 from workflows.problems import cards
 from workflows.problems.kinds import Fresh, Place
 from workflows.services import Services
+
+Cards = Mapping[str, Mapping[int, ProblemCard]]
+"""The cards of problems, by place and problem."""
 
 
 def place(
@@ -31,16 +34,19 @@ def place(
     tried = [one for one in fresh if one.problem.shadow]
     live = [one for one in fresh if not one.problem.shadow]
     if live:
-        _to_watchers(services, session, live)
-        for channel in alerts.at_work(session, lock=True):
+        channels = alerts.at_work(session, lock=True)
+        known = alerts.cards_of(session, [one.problem.id or 0 for one in live])
+        told = _to_watchers(services, session, live, known)
+        for channel in channels:
             scope = scope_of(session, channel)
             mine = [
                 one
                 for one in live
                 if scope.has(subjects[one.problem.subject], one.problem.cause)
+                and (channel.place, one.problem.id) not in told
             ]
-            known = readers_known(services, channel)
-            Desk(services, session, channel, known).decide(mine)
+            there, ours = known.get(channel.place, {}), readers_known(services, channel)
+            Desk(services, session, channel, ours, there).decide(mine)
     if tried:
         _try_out(services, session, tried)
 
@@ -52,16 +58,24 @@ def scope_of(session: Session, channel: AlertChannel) -> Scope:
     return Scope.of(channel.scope, owners)
 
 
-def _to_watchers(services: Services, session: Session, live: Sequence[Fresh]) -> None:
-    """Tell those who watch a customer, each in their language and at their hours."""
+def _to_watchers(
+    services: Services, session: Session, live: Sequence[Fresh], known: Cards
+) -> set[tuple[str, int | None]]:
+    """Tell those who watch a customer, each in their language and at their hours.
+
+    Return who was told of which problem now.
+    """
+    told: set[tuple[str, int | None]] = set()
     ids = {f.problem.customer_id for f in live if f.problem.customer_id is not None}
     found = watches.watchers(session, ids)
-    if not found:
-        return
     for one in live:
         for watch, user in found.get(one.problem.customer_id or 0, ()):
-            if _is_for(one, watch, user, services):
+            card = known.get(watch.slack_id, {}).get(one.problem.id or 0)
+            has_it = card is not None and card.state == "posted"
+            if not has_it and _is_for(one, watch, user, services):
                 _tell_watcher(services, session, one.problem, watch, user)
+                told.add((watch.slack_id, one.problem.id))
+    return told
 
 
 def _is_for(one: Fresh, watch: Watch, user: User | None, services: Services) -> bool:
@@ -79,10 +93,7 @@ def _tell_watcher(
     watch: Watch,
     user: User | None,
 ) -> None:
-    """Post a card to one who watches, unless they have it."""
-    card = alerts.cards_at(session, watch.slack_id, [problem.id or 0])
-    if any(one.state == "posted" for one in card.values()):
-        return
+    """Post a card to one who watches."""
     opens = open_for(services, user)
     place = Place(
         id=watch.slack_id,
@@ -98,13 +109,15 @@ def _try_out(services: Services, session: Session, tried: Sequence[Fresh]) -> No
 
     There is no budget for them, but nobody else's people may read them either.
     """
-    wanted = alerts.test_channels(session, [one.problem.id or 0 for one in tried])
+    ids = [one.problem.id or 0 for one in tried]
+    wanted, known = alerts.test_channels(session, ids), alerts.cards_of(session, ids)
     for one in tried:
         for channel, author in sorted(wanted.get(one.problem.id or 0, ())):
             found = _test_place(services, session, channel, author)
             if found is not None:
-                known = readers_known(services, found)
-                Desk(services, session, found, known).try_out(one)
+                ours = readers_known(services, found)
+                there = known.get(channel, {})
+                Desk(services, session, found, ours, there).try_out(one)
 
 
 def _test_place(

@@ -13,7 +13,6 @@ from storage import alerts, digests, outbox, schedules
 from storage.tables import AlertChannel
 from templates.messages.alerts import AlertChoices, AlertForm, AlertsSet, AlertUse
 from templates.messages.digest import LANGUAGE_NAMES
-from workflows.alerts.calendars import calendar_name
 from workflows.alerts.choices import (
     alert_choices_of,
     alert_columns,
@@ -22,6 +21,7 @@ from workflows.alerts.choices import (
 from workflows.alerts.deciding import account_of
 from workflows.alerts.hours import quiet_times
 from workflows.alerts.places import let_set
+from workflows.calendars import calendar_name
 from workflows.digest_choices import WrongField, read_metadata, written_metadata
 from workflows.digest_settings import MOST_REGIONS
 from workflows.naming import is_person

@@ -89,12 +89,13 @@ def _decide(services: Services, place: str, ids: Sequence[int]) -> int:
         channel = alerts.at(session, place, lock=True)
         if channel is None or channel.state not in {"on", "test"}:
             return 0
-        desk = Desk(services, session, channel, readers_known(services, channel))
+        known = alerts.cards_of(session, [p.id or 0 for p in found]).get(place, {})
+        desk = Desk(services, session, channel, readers_known(services, channel), known)
         for problem in found:
             if problem.shadow and problem.state == "open":
-                desk.try_out(Fresh(problem, kind="woken"))
+                desk.try_out(Fresh(problem, kind="opened"))
         live = _still_news(session, desk, [p for p in found if not p.shadow])
-        return desk.decide([Fresh(problem, kind="woken") for problem in live])
+        return desk.decide([Fresh(problem, kind="opened") for problem in live])
 
 
 def _still_news(

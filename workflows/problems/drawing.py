@@ -57,7 +57,7 @@ class Sketches:
             number=number,
             name=name,
             cause=problem.cause,
-            signal=findings[0].signal if findings else "",
+            signal=_headline(findings[0]) if findings else "",
             severity=problem.severity,
             exposure=problem.exposure,
             risk_class=problem.risk_class,
@@ -198,7 +198,18 @@ def _figures(evidence: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
+def _headline(finding: Finding) -> str:
+    """Return the signal to head a problem with; by its figures where these decide."""
+    seen = finding.evidence
+    exceeded = seen.get("utilisation", 0) >= 1 or seen.get("limit") == 0
+    if finding.signal == "limit_used" and exceeded:
+        return "limit_exceeded"
+    if finding.signal == "credit_event" and seen.get("insolvent"):
+        return "insolvent"
+    return finding.signal
+
+
 def _figure(fact: str, value: float) -> Figure:
     known = WATCH_FACTS.get(fact)
-    about, unit = (known.about, known.unit) if known else (fact, "ratio")
+    about, unit = (known.about, known.unit) if known else ("", "ratio")
     return Figure(fact, about, unit, value)

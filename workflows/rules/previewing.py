@@ -1,6 +1,6 @@
 """Tries rules on history that somebody wants tried, and tells them what was found."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlmodel import Session
 
@@ -9,6 +9,7 @@ from storage.tables import OwnRule, RuleFailure
 from templates.messages.rules import Preview, Undecided
 from workflows.naming import is_person
 from workflows.people import known_actor
+from workflows.report_jobs import Interrupted
 from workflows.rules.card import card_of, kept_preview
 from workflows.rules.running import policy_of
 from workflows.rules.trial import try_out
@@ -18,18 +19,28 @@ from workflows.telling import owe
 ASKED = "asked_by"
 
 
-def preview_rules(services: Services) -> int:
+def preview_rules(
+    services: Services, stopping: Callable[[], bool] = lambda: False
+) -> int:
     """Try every rule that waits for it; return how many were.
 
-    What was asked for stands in the database, so a restart loses nothing; a rule that
-    changed meanwhile is tried as it stands now.
+    What was asked for stands in the database, so a restart loses nothing, and whoever
+    is `stopping` leaves it; a rule that changed meanwhile is tried as it stands now.
     """
+
+    def heed() -> None:
+        if stopping():
+            raise Interrupted
+
     with services.database.read() as session:
         waiting = [row for row in own_rules.all_rules(session) if ASKED in row.preview]
     done = 0
     for row in waiting:
-        with services.database.read() as session:
-            preview = try_out(services, session, policy_of(row))
+        try:
+            with services.database.read() as session:
+                preview = try_out(services, session, policy_of(row), heed)
+        except Interrupted:
+            break
         done += _keep(services, row, preview)
     if done:
         services.wake_delivery()

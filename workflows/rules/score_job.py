@@ -1,22 +1,18 @@
 """Scoreboards asked for in Slack: made durably, told once to whoever asked."""
 
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
 
-from storage import outbox, report_jobs
 from storage.tables import ReportJob
 from templates.messages.rule_score import RuleScore, ScoreAsked
-from workflows.backtest_job import AskedAlready, Interrupted
+from workflows import report_jobs
 from workflows.people import known_actor
+from workflows.report_jobs import Heed
 from workflows.rules.rights import writer
 from workflows.rules.scoreboard import scoreboard
 from workflows.rules.tuning import may_tune
 from workflows.services import Actor, Services
 
 KIND = "rule_score"
-PATIENCE = timedelta(hours=1)
-"""So long one scoreboard keeps its asker from asking for another."""
 
 
 def ask_score(services: Services, actor: Actor, request: str) -> ScoreAsked:
@@ -27,22 +23,7 @@ def ask_score(services: Services, actor: Actor, request: str) -> ScoreAsked:
 
     """
     writer(services, actor)
-    now = services.now()
-    row: dict[str, Any] = {
-        "key": f"{KIND}:{request}",
-        "kind": KIND,
-        "slack_id": actor.slack_id,
-        "language": actor.language,
-        "channel": actor.slack_id,
-        "asked": {},
-        "state": "waiting",
-        "attempts": 0,
-        "asked_at": now,
-    }
-    with services.database.write() as session:
-        if report_jobs.waits(session, KIND, actor.slack_id, now - PATIENCE):
-            raise AskedAlready
-        report_jobs.add(session, row)
+    report_jobs.ask(services, actor, KIND, request, asked={})
     return ScoreAsked(services.policy.policy.monitor.scoreboard.days)
 
 
@@ -53,46 +34,9 @@ def make_scores(
 
     When the desk is `stopping` the one in hand is left for whoever starts next.
     """
-    count = 0
-    while not stopping():
-        with services.database.write() as session:
-            job = report_jobs.claim(session, KIND, services.now())
-        if job is None:
-            break
-        try:
-            found = _made(services, job, stopping)
-        except Interrupted:
-            with services.database.write() as session:
-                report_jobs.settle(session, job, "waiting")
-            break
-        _settle(services, job, found)
-        count += 1
-    return count
+    return report_jobs.work_off(services, KIND, _made, stopping)
 
 
-def _made(
-    services: Services, job: ReportJob, stopping: Callable[[], bool]
-) -> RuleScore:
-    def heed(_: float) -> None:
-        if stopping():
-            raise Interrupted
-
+def _made(services: Services, job: ReportJob, heed: Heed) -> list[RuleScore]:
     actor, _ = known_actor(services, job.slack_id)
-    return scoreboard(services, may_tune=may_tune(services, actor), tell=heed)
-
-
-def _settle(services: Services, job: ReportJob, found: RuleScore) -> None:
-    """Owe the scoreboard and close the job, unless another replica did."""
-    said = services.render(found, job.language)
-    with services.database.write() as session:
-        if not report_jobs.settle(session, job, "done"):
-            return
-        outbox.put(
-            session,
-            key=job.key,
-            channel=job.channel,
-            text=said.text,
-            blocks=said.blocks,
-            at=services.now(),
-        )
-    services.wake_delivery()
+    return [scoreboard(services, may_tune=may_tune(services, actor), tell=heed)]

@@ -121,6 +121,8 @@ def _can_run(rule: OwnRule) -> Preview:
 def _switch(
     services: Services, session: Session, actor: Actor, rule: OwnRule, state: str
 ) -> RuleCard:
+    if rule.state == "broken":
+        own_rules.forget_failures(session, own_rules.PREFIX + rule.name)
     rule.state, rule.trouble = state, None
     touched(services, session, rule, actor)
     sweeps.sweep_again(session.connection(), services.today())

@@ -1,7 +1,7 @@
 """Tries a rule on history: when it would have fired, for whom, and what came of it."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from time import perf_counter
@@ -42,11 +42,19 @@ class _Found:
     """Reason → for whom it could not be decided, on the last day."""
 
 
-def try_out(services: Services, session: Session, rule: RulePolicy) -> Preview:
-    """Return what a rule over an expression would have done of late."""
+def try_out(
+    services: Services,
+    session: Session,
+    rule: RulePolicy,
+    heed: Callable[[], None] = lambda: None,
+) -> Preview:
+    """Return what a rule over an expression would have done of late.
+
+    `heed` is called between looks, and may raise to end it.
+    """
     policy = services.policy.policy.monitor
     days = looks(services, policy.own_rules.preview_days)
-    found = _replayed(services, session, rule, days)
+    found = _replayed(services, session, rule, days, heed)
     late = came_late(services, session, found.began)
     latest = sorted(found.began, reverse=True)[:MOST_MATCHES]
     called = numbers_and_names(session, [id_ for _, id_ in latest])
@@ -108,11 +116,16 @@ _MOST_NAMED = 900
 
 
 def _replayed(
-    services: Services, session: Session, rule: RulePolicy, days: Sequence[date]
+    services: Services,
+    session: Session,
+    rule: RulePolicy,
+    days: Sequence[date],
+    heed: Callable[[], None],
 ) -> _Found:
     found, spent = _Found(), {day: dict[str, float]() for day in days}
     holding = np.zeros(0, np.int64)
     for seen in _in_time(services, session, days, found):
+        heed()
         fired, failed = fire_expressions(
             services,
             session,

@@ -20,6 +20,9 @@ TEXT_FACTS = ("region", "industry", "country", "owner", "group", "class")
 
 SLOW, FAULT = "slow", "fault:"
 
+STRONGEST = 99.0
+"""As with the policy's rules: what has no end, as use of a limit of 0, is this far."""
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -113,5 +116,6 @@ def _strength(expression: Expression, named: Mapping[str, Array], size: int) -> 
             case Binary(
                 _, ">" | ">=", Fact(_, name), Constant(_, float() as least)
             ) if least > 0:
-                strength = np.fmax(strength, named[name] / least)
+                beyond = np.clip(named[name] / least, 1.0, STRONGEST)
+                strength = np.fmax(strength, beyond)
     return strength
