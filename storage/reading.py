@@ -65,7 +65,7 @@ def _listed_postgresql(element: _listed, compiler: SQLCompiler, **given: Any) ->
 
 def is_listed(column: Any, ids: Collection[int]) -> Any:
     """Return the condition that `column` is one of `ids`, however many."""
-    return _listed(col(column), literal(json.dumps([int(i) for i in ids])))
+    return _listed(col(column), literal(json.dumps(sorted(int(i) for i in ids))))
 
 
 def worth(column: Any, rate: Mapping[str, float | Decimal]) -> Any:
