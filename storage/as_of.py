@@ -54,6 +54,13 @@ class Asked:
         """Return the rows that answer a question."""
         return self.session.connection().execute(question).all()
 
+    def knows_any(self, table: Any) -> bool:
+        """Return whether anything at all is kept in `table`, of whomever."""
+        return (
+            self.session.connection().execute(select(table.id).limit(1)).first()
+            is not None
+        )
+
     def standing(
         self, table: Any, columns: Sequence[Any], key: Sequence[Any], own_date: Any
     ) -> Select[Any]:

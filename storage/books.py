@@ -63,6 +63,8 @@ def _limits(asked: Asked, ids: Whole, rate: Rates) -> tuple[Any, Any]:
 
 
 def _orders(asked: Asked, ids: Whole, rate: Rates) -> Dated:
+    if not asked.knows_any(Order):
+        return Dated.none()
     columns = [
         _kind(Order.state, STATES).label("kind"),
         (units(Order.amount) * worth(Order.currency, rate)).label("amount"),
@@ -76,6 +78,8 @@ def _orders(asked: Asked, ids: Whole, rate: Rates) -> Dated:
 
 
 def _covers(asked: Asked, ids: Whole, rate: Rates) -> Dated:
+    if not asked.knows_any(Cover):
+        return Dated.none()
     counts = units(Cover.amount) * worth(Cover.currency, rate)
     columns = [
         _kind(Cover.kind, COVERS).label("kind"),
@@ -89,6 +93,8 @@ def _covers(asked: Asked, ids: Whole, rate: Rates) -> Dated:
 
 def _clauses(asked: Asked, ids: Whole) -> Dated:
     """Return clauses and reviews, whenever they end; what counts is when we learnt."""
+    if not asked.knows_any(Clause):
+        return Dated.none()
     columns = [
         _kind(Clause.kind, CLAUSES).label("kind"),
         (ordinal(col(Clause.ends_on)) * 0).label("amount"),
@@ -100,6 +106,8 @@ def _clauses(asked: Asked, ids: Whole) -> Dated:
 
 
 def _promises(asked: Asked, ids: Whole, rate: Rates) -> Dated:
+    if not asked.knows_any(PaymentPromise):
+        return Dated.none()
     columns = [
         _kind(PaymentPromise.state, PROMISES).label("kind"),
         (units(PaymentPromise.amount) * worth(PaymentPromise.currency, rate)).label(
@@ -116,6 +124,8 @@ def _promises(asked: Asked, ids: Whole, rate: Rates) -> Dated:
 
 def _partial(asked: Asked, ids: Whole, rate: Rates) -> Dated:
     """Return the payments that did not pay their invoice in full by themselves."""
+    if not asked.knows_any(Payment):
+        return Dated.none()
     columns = [
         units(Payment.amount).label("paid"),
         ordinal(col(Payment.paid_on)).label("begins"),

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, exists, or_, select
 from sqlmodel import Session, col
 
 from storage.as_of import Who
@@ -22,12 +22,11 @@ def recent_records(
     day; the class is 0–4.
     """
     since = on - timedelta(days=days)
-    before = ScoreRecord.__table__.alias("before")  # type: ignore[attr-defined] # SQLModel sets it
-    stood = (
-        select(func.max(before.c.as_of))
-        .where(before.c.customer_id == col(ScoreRecord.customer_id))
-        .where(before.c.as_of <= since)
-        .scalar_subquery()
+    later = ScoreRecord.__table__.alias("later")  # type: ignore[attr-defined] # SQLModel sets it
+    followed = exists().where(
+        later.c.customer_id == col(ScoreRecord.customer_id),
+        later.c.as_of > col(ScoreRecord.as_of),
+        later.c.as_of <= since,
     )
     asked: list[Any] = [
         ScoreRecord.customer_id,
@@ -40,7 +39,7 @@ def recent_records(
         select(*asked)
         .where(
             who.among(ScoreRecord.customer_id),
-            col(ScoreRecord.as_of) >= func.coalesce(stood, date.min),
+            or_(col(ScoreRecord.as_of) > since, ~followed),
             col(ScoreRecord.as_of) <= on,
         )
         .order_by(

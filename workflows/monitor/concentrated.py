@@ -1,6 +1,6 @@
 """Finds who or what holds too large a share of all exposure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,18 +19,26 @@ from workflows.services import Services
 PORTFOLIO = "portfolio"
 
 Given = Mapping[str, float]
+Owed = tuple[Whole, Array]
+"""Customers, and the exposure of each."""
 
 
 def concentrated(
-    services: Services, session: Session, rules: Mapping[str, RulePolicy]
+    services: Services,
+    session: Session,
+    rules: Mapping[str, RulePolicy],
+    owed: Sequence[Owed] | None = None,
 ) -> tuple[dict[Key, Found], dict[str, Subject]]:
-    """Return what rules of concentration find, and whom it is about, by key."""
+    """Return what rules of concentration find, and whom it is about, by key.
+
+    `owed` are the exposures of all customers by id, piece by piece, where known.
+    """
     wanted = {n: r for n, r in rules.items() if r.signal.startswith("concentration")}
     found: dict[Key, Found] = {}
     subjects: dict[str, Subject] = {}
     if not wanted:
         return found, subjects
-    ids, exposure = _exposure(services, session)
+    ids, exposure = _joined(owed) if owed else _exposure(services, session)
     industry, region, group = portfolio.places(session, ids)
     cuts = {
         "customer": Cut(ids.tolist(), np.arange(len(ids))),
@@ -52,7 +60,14 @@ def concentrated(
     return found, subjects
 
 
-def _exposure(services: Services, session: Session) -> tuple[Whole, Array]:
+def _joined(owed: Sequence[Owed]) -> Owed:
+    """Return everybody with exposure, of pieces by ascending id."""
+    ids = np.concatenate([piece for piece, _ in owed])
+    exposure = np.concatenate([amount for _, amount in owed])
+    return ids[exposure > 0], exposure[exposure > 0]
+
+
+def _exposure(services: Services, session: Session) -> Owed:
     day, base = services.today(), services.currency
     rate = {n: float(r) for n, r in rates(session, day).items()} | {base: 1.0}
     horizon = services.policy.policy.check.horizon_days

@@ -1,12 +1,12 @@
 """Looks at everything together: how exposure lies, what feeds and rules do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session
 
 from risk.policy.signals import PORTFOLIO_SIGNALS
 from storage import scores, signals
-from workflows.monitor.concentrated import concentrated
+from workflows.monitor.concentrated import Owed, concentrated
 from workflows.monitor.moves import Move, Subject
 from workflows.monitor.signals import FiringElsewhere, Frame, compare
 from workflows.monitor.silent import rules_in_trouble, silent_feeds
@@ -15,8 +15,11 @@ from workflows.rules.effective import tuned_rules
 from workflows.services import Services
 
 
-def look_at_all(services: Services) -> None:
-    """Keep what is found of the portfolio, feeds and rules; hand on what moved."""
+def look_at_all(services: Services, owed: Sequence[Owed] | None = None) -> None:
+    """Keep what is found of the portfolio, feeds and rules; hand on what moved.
+
+    `owed` is everybody's exposure where it is known already.
+    """
     with services.database.read() as session:
         rules = {
             name: rule
@@ -24,7 +27,7 @@ def look_at_all(services: Services) -> None:
             if rule.signal in PORTFOLIO_SIGNALS
         }
         active = {name: rule for name, rule in rules.items() if rule.mode != "off"}
-        found, subjects = concentrated(services, session, active)
+        found, subjects = concentrated(services, session, active, owed)
         found |= silent_feeds(services, session, active)
         found |= rules_in_trouble(services, session, active)
     frame = Frame(services.today(), services.now(), rules, portfolio=True)

@@ -8,6 +8,7 @@ that is killed goes on where it stopped.
 import logging
 from collections.abc import Callable, Collection
 
+import numpy as np
 from sqlmodel import Session
 
 from storage import sweeps, touched
@@ -15,7 +16,7 @@ from storage.as_of import Who
 from storage.evidence import kin
 from storage.tables import Sweep
 from workflows.monitor.keep import keep
-from workflows.monitor.look import MOST_KIN, look
+from workflows.monitor.look import MOST_KIN, Looked, look
 from workflows.monitor.portfolio import look_at_all
 from workflows.promises import settle_promises
 from workflows.rules.effective import rule_set
@@ -104,16 +105,22 @@ def sweep_all(services: Services, tell: Tell = nobody, *, again: bool = False) -
             return 0
         number = 0
         spent: dict[str, float] = {}
+        owed: list[tuple[np.ndarray, np.ndarray]] = []
         with services.database.write() as session:
             if again:
                 sweeps.sweep_again(session.connection(), day)
             sweep = sweeps.begin(session, day, version, services.now())
+        whole = sweep.seen_to == 0
         while sweep.seen_to < sweep.last_id:
-            number += _piece(services, sweep, spent)
+            found = _piece(services, sweep, spent)
+            whole &= found is not None
+            if found is not None:
+                number += len(found.ids)
+                owed.append((found.ids, found.facts["exposure"]))
             sweep = _fresh(services, sweep)
             tell(min(sweep.seen_to / max(sweep.last_id, 1), 1.0))
         if sweep.finished_at is None:
-            look_at_all(services)
+            look_at_all(services, owed if whole else None)
             with services.database.write() as session:
                 sweeps.finish(session, sweep, services.now())
             log.info("sweep.finished", extra={"customers": sweep.customers})
@@ -121,8 +128,8 @@ def sweep_all(services: Services, tell: Tell = nobody, *, again: bool = False) -
     return number
 
 
-def _piece(services: Services, sweep: Sweep, spent: dict[str, float]) -> int:
-    """Look at the next customers, and keep it unless another process did meanwhile."""
+def _piece(services: Services, sweep: Sweep, spent: dict[str, float]) -> Looked | None:
+    """Look at the next customers and keep it; None if another process did meanwhile."""
     first = sweep.seen_to + 1
     last = min(sweep.seen_to + PIECE, sweep.last_id)
     with services.database.read() as session:
@@ -134,10 +141,10 @@ def _piece(services: Services, sweep: Sweep, spent: dict[str, float]) -> int:
         on = keep(services, session, found)
         if not sweeps.advance(session, sweep, last, len(found.ids), on):
             session.rollback()  # another process did, or it was begun anew
-            return 0
+            return None
         touched.seen(session, [id_ for id_, _ in waiting])
     services.wake_delivery()
-    return len(found.ids)
+    return found
 
 
 def _done_with(
