@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
+from math import isnan
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -422,11 +423,15 @@ def _agree(
 
 
 def _found(services: Services) -> tuple[Any, ...]:
-    """Return all that sweeps leave of customers: signals, scores and their facts."""
+    """Return all that sweeps leave of customers: signals, scores and their facts.
+
+    Facts to nine digits: sums of the same amounts in another order differ beyond.
+    """
     single = {one for one in on(services) if not one[1].startswith("concentration")}
+    facts: dict[int, tuple[float | None, ...]] = {}
     with services.database.read() as session:
-        facts = [
-            (tuple(piece.ids), {k: v.tolist() for k, v in piece.facts.items()})
-            for piece in stored_facts(session)
-        ]
-    return single, scores(services), repr(facts)
+        for piece in stored_facts(session):
+            for n, id_ in enumerate(piece.ids.tolist()):
+                row = [float(column[n]) for column in piece.facts.values()]
+                facts[id_] = tuple(None if isnan(v) else float(f"{v:.9g}") for v in row)
+    return single, scores(services), facts

@@ -97,12 +97,13 @@ def sweep_all(services: Services, tell: Tell = nobody, *, again: bool = False) -
     return 0.
     """
     day = services.today()
-    with services.database.read() as guard:
+    with services.database.read() as session:
+        version = rule_set(session, services.policy.version)
+    with services.database.read() as guard:  # asked nothing, it holds no snapshot
         if not sweeps.alone(guard, sweeps.ALL):
             return 0
         number = 0
         spent: dict[str, float] = {}
-        version = rule_set(guard, services.policy.version)
         with services.database.write() as session:
             if again:
                 sweeps.sweep_again(session.connection(), day)
