@@ -23,8 +23,10 @@ class Figures:
         self._around = [words.partition(digits) for words in told]
         self._usual = all(found for _, found, _ in self._around)
 
-    def __call__(self, value: Decimal) -> str:
+    def __call__(self, value: Decimal | float) -> str:
         """Return the number as `write` does."""
+        if not isinstance(value, Decimal):
+            value = Decimal(str(value))
         if not (self._usual and value.is_finite() and value.adjusted() < _MOST_DIGITS):
             return self._write(value)
         before, _, after = self._around[value.is_signed()]
