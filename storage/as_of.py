@@ -37,8 +37,9 @@ class Who:
         """Return the condition that `column` names one of them."""
         if self.ids is not None:
             return is_listed(column, {*self.ids, *self.others})
-        within = col(column).between(self.first, self.last)
-        return or_(within, is_listed(column, self.others)) if self.others else within
+        if self.others:  # a list, for "either … or …" would make SQLite scan
+            return is_listed(column, {*range(self.first, self.last + 1), *self.others})
+        return col(column).between(self.first, self.last)
 
 
 @dataclass(frozen=True, slots=True)

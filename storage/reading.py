@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import BigInteger, Boolean, Float, case, literal, type_coerce
+from sqlalchemy import BigInteger, Float, case, literal, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -40,10 +40,13 @@ def _ordinal_postgresql(element: ordinal, compiler: SQLCompiler, **given: Any) -
 
 
 class _listed(FunctionElement[bool]):  # noqa: N801 - as above
-    """Whether a column is one of the ids in a JSON list: one parameter, any number."""
+    """Whether a column is one of the ids in a JSON list: one parameter, any number.
+
+    It has no type: of a Boolean SQLAlchemy asks SQLite whether it `= 1`, and then no
+    index serves.
+    """
 
     inherit_cache = True
-    type = Boolean()
     name = "listed"
     _is_implicitly_boolean = True
     """Else SQLAlchemy appends `= 1` on SQLite, which then reads the whole table."""
@@ -64,7 +67,7 @@ def _listed_postgresql(element: _listed, compiler: SQLCompiler, **given: Any) ->
 
 def is_listed(column: Any, ids: Collection[int]) -> Any:
     """Return the condition that `column` is one of `ids`, however many."""
-    return _listed(col(column), literal(json.dumps([int(i) for i in ids])))
+    return _listed(col(column), literal(json.dumps(sorted(int(i) for i in ids))))
 
 
 def worth(column: Any, rate: Mapping[str, float | Decimal]) -> Any:
