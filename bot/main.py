@@ -5,65 +5,106 @@ from typing import NoReturn
 
 import typer
 
-from bot.commands import (
-    backtest,
-    calibrate,
-    check,
-    db,
-    demo,
-    digest,
-    doctor,
-    importing,
-    limit,
-    lookup,
-    policy,
-    roles,
-    rules,
-    run,
-    sandbox,
-    score,
-    sweep,
-)
+from bot.lazy import LazyGroup, Place, load
 from bot.logs import redact
-from bot.settings import SettingsError
-from bot.terminal import CannotGoOn
-from risk.errors import UserError
-from storage.database import DatabaseFailed
 
-app = typer.Typer(
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help="The risk desk of a company that sells on credit, living in Slack.",
-)
-app.command("run")(run.run)
-app.command("doctor")(doctor.doctor)
-app.command("import")(importing.import_files)
-app.command("lookup")(lookup.lookup)
-app.command("digest")(digest.digest)
-app.command("check")(check.check)
-app.command("receipt")(check.receipt)
-app.command("score")(score.score)
-app.command("sweep")(sweep.sweep)
-app.command("limit")(limit.limit)
-app.command("role")(roles.role)
-app.command("rules")(rules.rules)
-app.command("backtest")(backtest.run_backtest)
-app.command("calibrate")(calibrate.run_calibrate)
-app.command("demo")(demo.demo)
-app.command("sandbox")(sandbox.sandbox)
-app.add_typer(policy.app, name="policy")
-app.add_typer(db.app, name="db")
+COMMANDS = {
+    "run": Place(
+        "bot.commands.run:run",
+        "Answer Slack, post digests and alerts; SIGTERM finishes what is in hand.",
+    ),
+    "doctor": Place(
+        "bot.commands.doctor:doctor",
+        "Check tokens, scopes, Socket Mode, database, time zone and policy.",
+    ),
+    "import": Place(
+        "bot.commands.importing:import_files",
+        "Import customers, invoices, payments, statements, ratings and more.",
+    ),
+    "lookup": Place(
+        "bot.commands.lookup:lookup",
+        "Find customers by name or number: misspelt, shortened, Chinese, in pinyin.",
+    ),
+    "digest": Place(
+        "bot.commands.digest:digest",
+        "Show every channel's digest; or what one would say now; or have it posted.",
+    ),
+    "check": Place(
+        "bot.commands.check:check",
+        "Say whether an order may be shipped on credit, and if not, how it may.",
+    ),
+    "receipt": Place(
+        "bot.commands.check:receipt",
+        "Show a check's receipt and answer it again from what it holds.",
+    ),
+    "score": Place(
+        "bot.commands.score:score",
+        "Show a customer's score to its last point; or count everybody's, by class.",
+    ),
+    "sweep": Place(
+        "bot.commands.sweep:sweep",
+        "Score and check anew whom a change touched; or, with --full, everybody.",
+    ),
+    "limit": Place(
+        "bot.commands.limit:limit",
+        "Show every method of a customer's credit limit; or set it.",
+    ),
+    "role": Place(
+        "bot.commands.roles:role",
+        "Show a person's roles; give them one, or take it away.",
+    ),
+    "rules": Place(
+        "bot.commands.rules:rules",
+        "Show how each rule does: fired, came true, right by labels, what it cost.",
+    ),
+    "backtest": Place(
+        "bot.commands.backtest:run_backtest",
+        "Hold the score to history: replay each month end as known then.",
+    ),
+    "calibrate": Place(
+        "bot.commands.calibrate:run_calibrate",
+        "Fit the score to your own outcomes; see who would move. Nothing changes yet.",
+    ),
+    "demo": Place(
+        "bot.commands.demo:demo",
+        "Show the desk at work: a workspace in the browser, a company, the bot.",
+    ),
+    "sandbox": Place(
+        "bot.commands.sandbox:sandbox",
+        "Run a workspace for bots and people: Web API, Socket Mode, a page to act on.",
+    ),
+    "policy": Place(
+        "bot.commands.policy:app",
+        "Look a policy over before it is in force, and compare two.",
+    ),
+    "db": Place(
+        "bot.commands.db:app",
+        "Look after the database.",
+    ),
+}
+
+
+class _Commands(LazyGroup):
+    places = COMMANDS
+
+
+app = typer.Typer(cls=_Commands, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def _riskdesk() -> None:
+    """The risk desk of a company that sells on credit, living in Slack."""  # noqa: D401 - help, of the whole
 
 
 def main() -> None:
     """Run the command that the arguments name; exit non-zero where it fails."""
     try:
         app()
-    except (UserError, SettingsError, CannotGoOn) as error:
-        _fail(str(error))
-    except DatabaseFailed as error:
-        why = str(error.orig).strip().partition("\n")[0]
-        _fail(f"The database does not answer ({why}). Check DATABASE_URL.")
+    except Exception as error:
+        words = load("bot.faults:words_of")(error)
+        if words is None:
+            raise
+        _fail(words)
 
 
 def _fail(text: str) -> NoReturn:

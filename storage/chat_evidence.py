@@ -12,6 +12,7 @@ from sqlalchemy import String, bindparam, cast, func, literal, or_, update
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
+from storage.prepared import Prepared
 from storage.tables import Customer, Note, Payment, PaymentPromise, Viewing
 
 VERDICTS = ("promise_kept", "promise_broken")
@@ -169,26 +170,27 @@ def last_viewed(session: Session, slack_id: str) -> int | None:
     return session.connection().execute(asked.limit(1)).scalar()
 
 
-_STANDING = columns(
-    columns(func.count())
-    .select_from(Note)
-    .where(
-        col(Note.customer_id) == bindparam("whose"),
-        col(Note.superseded_at).is_(None),
-        col(Note.kind).not_in(VERDICTS),
+_STANDING = Prepared(
+    columns(
+        columns(func.count())
+        .select_from(Note)
+        .where(
+            col(Note.customer_id) == bindparam("whose"),
+            col(Note.superseded_at).is_(None),
+            col(Note.kind).not_in(VERDICTS),
+        )
+        .scalar_subquery()
+        + columns(func.count())
+        .select_from(PaymentPromise)
+        .where(
+            col(PaymentPromise.customer_id) == bindparam("whose"),
+            col(PaymentPromise.superseded_at).is_(None),
+        )
+        .scalar_subquery()
     )
-    .scalar_subquery()
-    + columns(func.count())
-    .select_from(PaymentPromise)
-    .where(
-        col(PaymentPromise.customer_id) == bindparam("whose"),
-        col(PaymentPromise.superseded_at).is_(None),
-    )
-    .scalar_subquery()
 )
 
 
 def count_of(session: Session, customer_id: int) -> int:
     """Return how many notes and promises stand for a customer."""
-    found = session.connection().execute(_STANDING, {"whose": customer_id}).scalar()
-    return int(found or 0)
+    return int(_STANDING.rows(session, whose=customer_id)[0][0] or 0)

@@ -1,11 +1,11 @@
 """What is known of customers, read as columns: one question for each kind of fact."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import func, select, union_all
+from sqlalchemy import bindparam, func, select, union_all
 from sqlmodel import Session, col
 
 from risk.facts import Evidence
@@ -16,7 +16,9 @@ from storage.as_of import Asked, Who, known_then
 from storage.columns import MONEY_SCALE
 from storage.digests import rates
 from storage.ledgers import days, ledger, orders, places
-from storage.reading import rows_of, units
+from storage.prepared import Prepared
+from storage.present import EVERY_KIND, present
+from storage.reading import is_listed, rows_of, units
 from storage.tables import (
     CreditEvent,
     Customer,
@@ -57,22 +59,24 @@ def gather(asked: Asked, base: str) -> Evidence:
     """
     about = _about(asked)
     ids = np.array([row[0] for row in about], np.int64)
+    alone = asked.who.ids if len(ids) == 1 else None
+    kinds = present(asked.session, int(ids[0])) if alone else EVERY_KIND
     rate = exchange(asked, base)
     invoiced = ledger(asked, ids, rate)
-    now, before, ends = _statements(asked, ids)
+    now, before, ends = _statements(asked, ids, kinds)
     return Evidence(
         ids=ids,
         ledger=invoiced,
-        orders=orders(asked, ids, rate, invoiced),
+        orders=orders(asked, ids, rate, invoiced, known="orders" in kinds),
         statements=now,
         year_before=before,
         statement_day=ends,
         model=np.array(
             [MODEL_OF.get(row[3] or "", GENERAL) for row in about], np.int64
         ),
-        ratings=_ratings(asked, ids),
-        events=_events(asked, ids),
-        notes=_notes(asked, ids),
+        ratings=_ratings(asked, ids, kinds),
+        events=_events(asked, ids, kinds),
+        notes=_notes(asked, ids, kinds),
         ties=_ties(asked, ids, [row[4] for row in about]),
         industry=[row[1] for row in about],
         country=[row[2] for row in about],
@@ -93,8 +97,22 @@ def related_ids(
     The nearest come first; a group's members are one step from each other.
     """
     found = list(customers)
+    if len(found) == 1 and not _has_kin(session, found[0]):
+        return found
     around = kin(session, Who(ids=customers), steps, max(most - len(found), 0))
     return found + around
+
+
+_GROUP = Prepared(
+    select(col(Customer.group_id)).where(col(Customer.id) == bindparam("whose"))
+)
+
+
+def _has_kin(session: Session, customer_id: int) -> bool:
+    """Return whether anybody may be tied to the customer."""
+    if present(session, customer_id) & {"ties", "tied"}:
+        return True
+    return any(row[0] is not None for row in _GROUP.rows(session, whose=customer_id))
 
 
 def kin(session: Session, who: Who, steps: int, most: int) -> list[int]:
@@ -126,13 +144,25 @@ def _beside(session: Session, who: Who, most: int) -> set[int]:
         select(one, other).where(who.among(Relation.other_id)),
     )
     near = {n for pair in session.connection().execute(pairs) for n in pair}
-    groups = select(col(Customer.group_id)).where(
+    near.update(_mates(session, who, most + len(near)))
+    return near
+
+
+def _mates(session: Session, who: Who, most: int) -> list[int]:
+    """Return the first members, `most`, of the groups that these are in.
+
+    The groups are asked first: where hardly anybody is in one, an engine asked for
+    both at once reads all customers.
+    """
+    groups: Any = select(col(Customer.group_id)).where(
         who.among(Customer.id), col(Customer.group_id).is_not(None)
     )
-    mates = select(col(Customer.id)).where(col(Customer.group_id).in_(groups))
-    mates = mates.order_by(col(Customer.id)).limit(most + len(near))
-    near.update(session.connection().execute(mates).scalars())
-    return near
+    ids = set(session.connection().execute(groups).scalars())
+    if not ids:
+        return []
+    mates: Any = select(col(Customer.id)).where(is_listed(Customer.group_id, ids))
+    mates = mates.order_by(col(Customer.id)).limit(most)
+    return list(session.connection().execute(mates).scalars())
 
 
 def id_span(session: Session) -> tuple[int, int]:
@@ -167,15 +197,10 @@ def _about(asked: Asked) -> Sequence[Sequence[Any]]:
 
 
 def _statements(
-    asked: Asked, ids: Whole
+    asked: Asked, ids: Whole, kinds: Collection[str]
 ) -> tuple[dict[str, Array], dict[str, Array], Array]:
     """Return the latest statement of each, the year before's, and the latest's day."""
-    columns: list[Any] = [Statement.period_end, Statement.period_days]
-    columns += [units(getattr(Statement, i)).label(i) for i in ITEMS]
-    each = asked.standing(
-        Statement, columns, [Statement.period_end], Statement.period_end
-    )
-    rows = sorted(asked.rows(each), key=lambda r: (r[0], r[1]))
+    rows = _periods(asked) if "statements" in kinds else []
     size = len(ids)
     now = {name: np.full(size, np.nan) for name in (*ITEMS, "period_days")}
     before = {name: np.full(size, np.nan) for name in (*ITEMS, "period_days")}
@@ -192,13 +217,25 @@ def _statements(
     return now, before, ends
 
 
+def _periods(asked: Asked) -> list[Any]:
+    """Return (customer, end, days, items …) of each statement, the oldest first."""
+    columns: list[Any] = [Statement.period_end, Statement.period_days]
+    columns += [units(getattr(Statement, i)).label(i) for i in ITEMS]
+    each = asked.standing(
+        Statement, columns, [Statement.period_end], Statement.period_end
+    )
+    return sorted(asked.rows(each), key=lambda r: (r[0], r[1]))
+
+
 def _put(columns: dict[str, Array], place: int, row: Any) -> None:
     columns["period_days"][place] = row[2]
     for name, value in zip(ITEMS, row[3:], strict=True):
         columns[name][place] = np.nan if value is None else value / MONEY_SCALE
 
 
-def _ratings(asked: Asked, ids: Whole) -> Ratings:
+def _ratings(asked: Asked, ids: Whole, kinds: Collection[str]) -> Ratings:
+    if "ratings" not in kinds:
+        return Ratings(places(ids, ()), days(()), [], [])
     columns: list[Any] = [Rating.scale, Rating.value, Rating.rated_on]
     key: list[Any] = [Rating.scale, Rating.rated_on]
     each = asked.standing(Rating, columns, key, Rating.rated_on)
@@ -211,14 +248,18 @@ def _ratings(asked: Asked, ids: Whole) -> Ratings:
     )
 
 
-def _events(asked: Asked, ids: Whole) -> News:
+def _events(asked: Asked, ids: Whole, kinds: Collection[str]) -> News:
+    if "events" not in kinds:
+        return _news(ids, [])
     columns: list[Any] = [CreditEvent.kind, CreditEvent.happened_on]
     each = asked.standing(CreditEvent, columns, columns, CreditEvent.happened_on)
     rows = asked.rows(each)
     return _news(ids, [(r[0], r[2], r[1], 0, 1) for r in rows])
 
 
-def _notes(asked: Asked, ids: Whole) -> News:
+def _notes(asked: Asked, ids: Whole, kinds: Collection[str]) -> News:
+    if "notes" not in kinds:
+        return _news(ids, [])
     columns: list[Any] = [Note.noted_on, Note.kind, Note.weight, Note.half_life_days]
     each = asked.standing(Note, columns, [Note.id], Note.noted_on)
     return _news(ids, asked.rows(each))
@@ -243,9 +284,8 @@ def _ties(asked: Asked, ids: Whole, groups: Sequence[int | None]) -> Ties:
         else known_then(Relation, moment)
     )
     tied: list[Any] = [Relation.customer_id, Relation.other_id]
-    rows = asked.rows(
-        select(*tied).where(*(asked.who.among(column) for column in tied), stands)
-    )
+    within = [] if len(ids) == 1 else [asked.who.among(column) for column in tied]
+    rows = asked.rows(select(*tied).where(*within, stands)) if within else []
     number = {g: n for n, g in enumerate(sorted({g for g in groups if g is not None}))}
     inside = [ALONE if g is None else number[g] for g in groups]
     return Ties(

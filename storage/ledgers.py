@@ -102,8 +102,17 @@ def orders(
     ids: Whole,
     rate: Mapping[str, float],
     invoiced: Ledger,
+    *,
+    known: bool = True,
 ) -> Orders:
-    """Return what was ordered: what has been invoiced, and what is still to be."""
+    """Return what was ordered: what has been invoiced, and what is still to be.
+
+    Where no orders are `known`, only what has been invoiced.
+    """
+    if not known:
+        return Orders(
+            invoiced.customer, invoiced.issued, invoiced.amount, invoiced.size
+        )
     columns: list[Any] = [
         (worth(Order.currency, rate) * units(Order.amount)).label("amount"),
         ordinal(col(Order.ordered_on)).label("day"),

@@ -27,6 +27,7 @@ from risk.names.keys import query_keys
 from risk.names.likeness import Likeness, likeness
 from risk.names.shortlist import shortlist
 from storage.name_postings import SEGMENT, candidates, write
+from storage.prepared import Prepared
 from storage.tables import Customer, NameEntry
 
 CONSIDERED = 80
@@ -58,14 +59,16 @@ _BY_NAME = (
     .where(col(NameEntry.folded) == bindparam("folded"))
     .limit(_EXACT)
 )
-_BY_NUMBER_OR_NAME = union_all(
-    select(col(Customer.id), col(Customer.number), literal(0)).where(
-        or_(
-            col(Customer.number) == bindparam("number"),
-            col(Customer.number) == bindparam("upper"),
-        )
-    ),
-    _BY_NAME.subquery().select(),
+_BY_NUMBER_OR_NAME = Prepared(
+    union_all(
+        select(col(Customer.id), col(Customer.number), literal(0)).where(
+            or_(
+                col(Customer.number) == bindparam("number"),
+                col(Customer.number) == bindparam("upper"),
+            )
+        ),
+        _BY_NAME.subquery().select(),
+    )
 )
 _AMONG: Any = bindparam("ids", expanding=True)
 _TEXTS = select(
@@ -88,8 +91,9 @@ _MATCHES = (
 def find_exact(session: Session, query: str) -> list[tuple[int, str]]:
     """Return (id, number) of customers with this very number, else this very name."""
     typed = query.strip()
-    asked = {"number": typed, "upper": typed.upper(), "folded": fold(typed).text}
-    rows = session.connection().execute(_BY_NUMBER_OR_NAME, asked)
+    rows = _BY_NUMBER_OR_NAME.rows(
+        session, number=typed, upper=typed.upper(), folded=fold(typed).text
+    )
     found = sorted(rows, key=lambda row: int(row[2]))
     best = [row for row in found if row[2] == found[0][2]]
     return list(dict.fromkeys((int(row[0]), str(row[1])) for row in best))

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, update
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
+from storage.prepared import Prepared
 from storage.tables import RoleGrant, User
 
 
@@ -24,7 +25,7 @@ class Known(NamedTuple):
     seen_at: datetime
 
 
-_PERSON: Any = (
+_PERSON = Prepared(
     columns(*(getattr(User, name) for name in Known._fields), col(RoleGrant.role))
     .outerjoin(
         RoleGrant,
@@ -40,7 +41,7 @@ def user_and_roles(
     session: Session, slack_id: str
 ) -> tuple[Known | None, frozenset[str]]:
     """Return what we know of a person, and the roles they hold."""
-    found = session.connection().execute(_PERSON, {"slack_id": slack_id}).all()
+    found = _PERSON.rows(session, slack_id=slack_id)
     if not found:
         roles = standing_roles(session, slack_id)
         return None, frozenset(role for role, _ in roles)

@@ -5,7 +5,6 @@ their own currency.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +15,7 @@ from sqlmodel import Session, col
 
 from risk.exposure import Claim, Cover, Kind, Rate
 from storage.columns import Money
+from storage.prepared import Prepared
 from storage.tables import (
     Cover as CoverRow,
 )
@@ -42,14 +42,16 @@ _SINCE = (
     .group_by(col(ExchangeRate.currency))
     .subquery()
 )
-_RATES = select(
-    col(ExchangeRate.currency), col(ExchangeRate.rate), col(ExchangeRate.valid_from)
-).join(
-    _SINCE,
-    and_(
-        _SINCE.c.currency == col(ExchangeRate.currency),
-        _SINCE.c.valid_from == col(ExchangeRate.valid_from),
-    ),
+_RATES = Prepared(
+    select(
+        col(ExchangeRate.currency), col(ExchangeRate.rate), col(ExchangeRate.valid_from)
+    ).join(
+        _SINCE,
+        and_(
+            _SINCE.c.currency == col(ExchangeRate.currency),
+            _SINCE.c.valid_from == col(ExchangeRate.valid_from),
+        ),
+    )
 )
 _OTHERS = select(col(Customer.id)).where(
     col(Customer.group_id) == _GROUP, col(Customer.id) != _WHOSE
@@ -90,11 +92,11 @@ def _covers(of: Any) -> Any:
     ).where(of, col(CoverRow.superseded_at).is_(None))
 
 
-_OWN_ORDERS = _orders(col(Order.customer_id) == _WHOSE)
-_OWN_COVERS = _covers(col(CoverRow.customer_id) == _WHOSE)
-_OTHERS_ORDERS = _orders(col(Order.customer_id).in_(_OTHERS))
-_OTHERS_COVERS = _covers(col(CoverRow.customer_id).in_(_OTHERS))
-_OTHERS_INVOICES = (
+_OWN_ORDERS = Prepared(_orders(col(Order.customer_id) == _WHOSE))
+_OWN_COVERS = Prepared(_covers(col(CoverRow.customer_id) == _WHOSE))
+_OTHERS_ORDERS = Prepared(_orders(col(Order.customer_id).in_(_OTHERS)))
+_OTHERS_COVERS = Prepared(_covers(col(CoverRow.customer_id).in_(_OTHERS)))
+_OTHERS_INVOICES = Prepared(
     select(
         col(Invoice.customer_id),
         col(Invoice.currency),
@@ -107,21 +109,25 @@ _OTHERS_INVOICES = (
     )
     .group_by(col(Invoice.customer_id), col(Invoice.currency))
 )
-_LIMIT = select(
-    col(CreditLimit.amount), col(CreditLimit.currency), col(CreditLimit.valid_until)
-).where(
-    col(CreditLimit.customer_id) == _WHOSE,
-    col(CreditLimit.superseded_at).is_(None),
-    col(CreditLimit.valid_from) <= bindparam("on"),
+_LIMIT = Prepared(
+    select(
+        col(CreditLimit.amount), col(CreditLimit.currency), col(CreditLimit.valid_until)
+    ).where(
+        col(CreditLimit.customer_id) == _WHOSE,
+        col(CreditLimit.superseded_at).is_(None),
+        col(CreditLimit.valid_from) <= bindparam("on"),
+    )
 )
-_LEARNT = select(
-    select(func.max(col(ImportedFile.imported_at))).scalar_subquery(),
-    select(func.max(col(Invoice.known_at)))
-    .where(col(Invoice.customer_id) == _WHOSE, col(Invoice.superseded_at).is_(None))
-    .scalar_subquery(),
-    select(func.max(col(Payment.known_at)))
-    .where(col(Payment.customer_id) == _WHOSE, col(Payment.superseded_at).is_(None))
-    .scalar_subquery(),
+_LEARNT = Prepared(
+    select(
+        select(func.max(col(ImportedFile.imported_at))).scalar_subquery(),
+        select(func.max(col(Invoice.known_at)))
+        .where(col(Invoice.customer_id) == _WHOSE, col(Invoice.superseded_at).is_(None))
+        .scalar_subquery(),
+        select(func.max(col(Payment.known_at)))
+        .where(col(Payment.customer_id) == _WHOSE, col(Payment.superseded_at).is_(None))
+        .scalar_subquery(),
+    )
 )
 
 
@@ -135,15 +141,15 @@ class Books:
 
 def dated_rates(session: Session, on: date) -> dict[str, Rate]:
     """Return what a unit of each currency is worth in base currency, and since when."""
-    rows = _all(session, _RATES, on=on)
+    rows = _RATES.rows(session, on=on)
     return {currency: Rate(rate, since) for currency, rate, since in rows}
 
 
 def own_books(session: Session, customer_id: int) -> Books:
     """Return a customer's orders not yet invoiced, and its cover, lapsed ones too."""
     return Books(
-        [_order(row) for row in _all(session, _OWN_ORDERS, whose=customer_id)],
-        [_cover(row) for row in _all(session, _OWN_COVERS, whose=customer_id)],
+        [_order(row) for row in _OWN_ORDERS.rows(session, whose=customer_id)],
+        [_cover(row) for row in _OWN_COVERS.rows(session, whose=customer_id)],
     )
 
 
@@ -151,11 +157,11 @@ def others_books(session: Session, customer_id: int, group_id: int) -> list[Book
     """Return what stands open at each other company of the group, and its cover."""
     whose = {"whose": customer_id, "group": group_id}
     books: dict[int, Books] = defaultdict(Books)
-    for member, currency, amount in _all(session, _OTHERS_INVOICES, **whose):
+    for member, currency, amount in _OTHERS_INVOICES.rows(session, **whose):
         books[member].claims.append(Claim("invoice", currency, Decimal(amount)))
-    for row in _all(session, _OTHERS_ORDERS, **whose):
+    for row in _OTHERS_ORDERS.rows(session, **whose):
         books[row[0]].claims.append(_order(row))
-    for row in _all(session, _OTHERS_COVERS, **whose):
+    for row in _OTHERS_COVERS.rows(session, **whose):
         books[row[0]].covers.append(_cover(row))
     return [books[member] for member in sorted(books)]
 
@@ -167,13 +173,13 @@ def limit_begun(
 
     None: none is set, or it has not begun by `on`.
     """
-    found = _all(session, _LIMIT, whose=customer_id, on=on)
+    found = _LIMIT.rows(session, whose=customer_id, on=on)
     return (found[0][0], found[0][1], found[0][2]) if found else None
 
 
 def learnt_at(session: Session, customer_id: int) -> datetime | None:
     """Return when the ledger was last updated: any file, or this customer's facts."""
-    row = _all(session, _LEARNT, whose=customer_id)[0]
+    row = _LEARNT.rows(session, whose=customer_id)[0]
     return max((moment for moment in row if moment is not None), default=None)
 
 
@@ -185,7 +191,3 @@ def _order(row: Any) -> Claim:
 
 def _cover(row: Any) -> Cover:
     return Cover(*row[1:])
-
-
-def _all(session: Session, statement: Any, **given: object) -> Sequence[Any]:
-    return session.connection().execute(statement, given).all()

@@ -4,16 +4,26 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_
+from sqlalchemy import bindparam, func, or_
 from sqlmodel import Session, col, select
 
+from storage.prepared import Prepared
 from storage.tables import Customer, Problem
 
 _OPEN = (col(Problem.state) == "open", ~col(Problem.shadow))
 
 
+_ANY = Prepared(
+    select(col(Problem.id))
+    .where(*_OPEN, col(Problem.customer_id) == bindparam("whose"))
+    .limit(1)
+)
+
+
 def of_customer(session: Session, customer_id: int) -> list[Problem]:
     """Return a customer's open problems, the most valuable first."""
+    if not _ANY.rows(session, whose=customer_id):
+        return []  # as most have none: many times faster than the question below
     asked = select(Problem).where(*_OPEN, col(Problem.customer_id) == customer_id)
     return list(session.exec(_best_first(asked)))
 

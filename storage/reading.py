@@ -48,6 +48,8 @@ class _listed(FunctionElement[bool]):  # noqa: N801 - as above
 
     inherit_cache = True
     name = "listed"
+    _is_implicitly_boolean = True
+    """Else SQLAlchemy appends `= 1` on SQLite, which then reads the whole table."""
 
 
 @compiles(_listed, "sqlite")

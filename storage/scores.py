@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import bindparam, delete, func, insert, or_, select
 from sqlmodel import Session, col
 
 from risk.facts import FACTS
+from storage.prepared import Prepared
 from storage.tables import ScoreFacts, ScoreOverride, ScoreRecord
 from storage.writing import bound, upsert
 
@@ -106,6 +107,23 @@ def overrides_on(session: Session, on: date) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
+_PAST = Prepared(
+    select(col(ScoreRecord.as_of), col(ScoreRecord.risk_class))
+    .where(col(ScoreRecord.customer_id) == bindparam("whose"))
+    .order_by(col(ScoreRecord.as_of), col(ScoreRecord.id))
+)
+_HAS_OVERRIDE = Prepared(
+    select(col(ScoreOverride.id))
+    .where(col(ScoreOverride.customer_id) == bindparam("whose"))
+    .limit(1)
+)
+
+
+def past_classes(session: Session, customer_id: int) -> Sequence[tuple[date, str]]:
+    """Return (day, class) of a customer's kept scores, oldest first."""
+    return [(row[0], row[1]) for row in _PAST.rows(session, whose=customer_id)]
+
+
 def override_on(
     session: Session, customer_id: int, on: date, moment: datetime
 ) -> ScoreOverride | None:
@@ -113,6 +131,8 @@ def override_on(
 
     It holds from its approval until its day, or until somebody ended it.
     """
+    if not _HAS_OVERRIDE.rows(session, whose=customer_id):
+        return None
     since = func.coalesce(ScoreOverride.decided_at, ScoreOverride.made_at)
     state = col(ScoreOverride.state)
     asked = select(ScoreOverride).where(

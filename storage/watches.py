@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func
+from sqlalchemy import bindparam, delete, func
 from sqlmodel import Session, col, select
 
+from storage.prepared import Prepared
 from storage.tables import Customer, User, Watch
 
 AT_ONCE = 500
@@ -43,6 +44,19 @@ def unwatch(session: Session, slack_id: str, customer_id: int) -> bool:
 def watched(session: Session, slack_id: str, customer_id: int) -> Watch | None:
     """Return what a person wants to hear of a customer."""
     return session.get(Watch, (slack_id, customer_id))
+
+
+_IS_WATCHED = Prepared(
+    select(col(Watch.customer_id)).where(
+        col(Watch.slack_id) == bindparam("reader"),
+        col(Watch.customer_id) == bindparam("whose"),
+    )
+)
+
+
+def is_watched(session: Session, slack_id: str, customer_id: int) -> bool:
+    """Return whether a person watches a customer."""
+    return bool(_IS_WATCHED.rows(session, reader=slack_id, whose=customer_id))
 
 
 def list_of(

@@ -1,10 +1,10 @@
 """From a typed `Message` to Slack blocks, in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache, partial
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +25,7 @@ from babel.numbers import (
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 
 from templates.blocks import Blocks
+from templates.figures import Figures
 from templates.messages.base import Message, Rendered
 from templates.mrkdwn import (
     Mrkdwn,
@@ -98,11 +99,8 @@ def environment(language: str) -> Environment:
     )
     result.policies["ext.i18n.trimmed"] = True
     words = translations(language)
-    result.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda message: Mrkdwn(words.gettext(message)),
-        lambda one, many, n: Mrkdwn(words.ngettext(one, many, n)),
-        newstyle=True,
-    )
+    result.newstyle_gettext = True  # type: ignore[attr-defined]
+    result.globals |= _words(words)
     form = Form(language)
     result.filters |= {
         "cut": cut,
@@ -124,12 +122,33 @@ def environment(language: str) -> Environment:
     return result
 
 
+def _words(words: NullTranslations) -> dict[str, Callable[..., Mrkdwn]]:
+    """Return what templates say a sentence with: Jinja's own, but looked up once."""
+
+    @lru_cache(maxsize=4096)
+    def known(message: str) -> Mrkdwn:
+        return Mrkdwn(words.gettext(message))
+
+    @lru_cache(maxsize=4096)
+    def alone(message: str) -> Mrkdwn:
+        return known(message) % {}
+
+    def gettext(message: str, /, **values: object) -> Mrkdwn:
+        return known(message) % values if values else alone(message)
+
+    def ngettext(one: str, many: str, num: int, /, **values: object) -> Mrkdwn:
+        return Mrkdwn(words.ngettext(one, many, num)) % ({"num": num} | values)
+
+    return {"_": gettext, "gettext": gettext, "ngettext": ngettext}
+
+
 class Form:
     """How one language writes dates, numbers and money."""
 
     def __init__(self, language: str) -> None:
         """Write as `language` does."""
         self._locale = Locale.parse(language.replace("-", "_"))  # once: it is slow
+        self._money: dict[tuple[str, int], Figures] = {}
 
     def month(self, day: date) -> str:
         """Return the month of a day, e.g. `Mar 26`; short enough for a chart."""
@@ -153,8 +172,15 @@ class Form:
 
     def money(self, amount: Decimal, currency: str) -> str:
         """Return an amount with its ISO code, whole from 100 up: `USD 12,340`."""
-        digits = "#,##0" if abs(amount) >= 100 or amount == 0 else "#,##0.00"  # noqa: PLR2004 - cents matter only in small amounts
-        pattern: Any = _pattern(f"¤¤ {digits}")
+        decimals = 0 if abs(amount) >= 100 or amount == 0 else 2  # noqa: PLR2004 - cents matter only in small amounts
+        write = self._money.get((currency, decimals))
+        if write is None:
+            write = Figures(partial(self._in_full, currency, decimals), decimals)
+            self._money[currency, decimals] = write
+        return write(amount)
+
+    def _in_full(self, currency: str, decimals: int, amount: Decimal) -> str:
+        pattern: Any = _pattern("¤¤ #,##0.00" if decimals else "¤¤ #,##0")
         return format_currency(
             amount,
             currency,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from typer.main import get_command
 
+from bot.main import COMMANDS as COMMAND_LINE
 from bot.main import app
 from bot.settings import Settings
 from handlers.risk import SUBCOMMANDS
@@ -148,3 +149,12 @@ def test_the_lock_pins_with_hashes_and_names_no_index() -> None:
         r"^[a-z0-9][^\n]*\\\n    --hash=sha256:[0-9a-f]{64}", lock, re.MULTILINE
     )
     assert len(pins) == len(followed) > 0
+
+
+def test_each_command_is_listed_by_the_first_line_of_its_own_help() -> None:
+    commands = getattr(get_command(app), "commands", {})
+    listed = {name: place.help for name, place in COMMAND_LINE.items()}
+    own = {
+        name: (c.help or "").strip().partition("\n")[0] for name, c in commands.items()
+    }
+    assert own == listed

@@ -18,9 +18,9 @@ from storage import problem_news
 from storage.tables import DigestRun, Problem, ProblemCard, ProblemEntry, Schedule
 from templates.messages.digest import DigestProblems, ProblemGroup, ProblemLine
 from workflows.alerts.scope import Scope
-from workflows.alerts.subjects import subjects_of
 from workflows.monitor.moves import Subject
 from workflows.problems.drawing import Sketches, sketch
+from workflows.problems.subjects import subjects_of
 from workflows.services import Services
 
 OVERLAP = timedelta(minutes=10)

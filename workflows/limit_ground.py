@@ -15,8 +15,9 @@ from risk.limit_facts import Accounts, Fault, Sold, faults_of, limit_facts
 from risk.limits import DAYS_OF_A_YEAR, LimitFacts, LimitProposal, propose
 from risk.policy.limit import Class, LimitPolicy
 from storage import limits
+from storage.customers import Known
 from storage.positions import dated_rates
-from storage.tables import CreditLimit, Customer, LimitRequest, Statement
+from storage.tables import CreditLimit, LimitRequest, Statement
 from storage.trade_references import references
 from workflows.gone import CustomerGone
 from workflows.position import account_within
@@ -41,7 +42,7 @@ class LimitGround:
     """All that a limit of one customer rests on, as known on `as_of`."""
 
     as_of: date
-    customer: Customer
+    customer: Known
     customer_id: int
     position: Position
     group: Group | None
@@ -230,7 +231,7 @@ def _references(
 
 def _group(
     session: Session,
-    customer: Customer,
+    customer: Known,
     name: str | None,
     day: date,
     rates: Mapping[str, Rate],

@@ -139,7 +139,7 @@ def _card(
         seen=_seen(customers.last_seen(session, actor.slack_id, customer_id)),
         without_rate=sorted({*owed.without_rate, *account.unrated}),
         evidence=chat_evidence.count_of(session, customer_id),
-        watched=watches.watched(session, actor.slack_id, customer_id) is not None,
+        watched=watches.is_watched(session, actor.slack_id, customer_id),
         problems=open_problems(services, session, customer_id),
     )
 

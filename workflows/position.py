@@ -15,7 +15,6 @@ from risk.exposure import Claim, Rate, exposure, roll_up
 from risk.ledger import ZERO, Invoice
 from risk.policy.limit import Class
 from storage import customers, positions
-from storage.tables import Customer
 from workflows.services import Services
 from workflows.standing import standing_within
 
@@ -33,7 +32,7 @@ class Limit:
 class Account:
     """A customer, where it stands in base currency, and what that was read from."""
 
-    customer: Customer
+    customer: customers.Known
     group: str | None
     position: Position
     behaviour: Behaviour

@@ -140,9 +140,8 @@ def _held(
     """Return the computed class, a better one only once it has held long enough."""
     if now.risk_class is None:
         return None
-    kept = scores.history(session, customer_id)
-    past = [(r.as_of, r.risk_class) for r in kept if r.as_of < day]
-    computed = [*past, (day, now.risk_class)]
+    past = scores.past_classes(session, customer_id)
+    computed = [*(p for p in past if p[0] < day), (day, now.risk_class)]
     return settled_class(computed, day, policy.score.cool_down_days)
 
 

@@ -4,14 +4,12 @@ from sqlmodel import Session
 
 from risk.explain import CustomerScore
 from storage import standings
-from storage.tables import ScoreStanding
+from storage.standings import Standing
 from workflows.score import score_within
 from workflows.services import Services
 
 
-def standing_within(
-    services: Services, session: Session, customer_id: int
-) -> ScoreStanding:
+def standing_within(services: Services, session: Session, customer_id: int) -> Standing:
     """Return the customer's score as of today, and keep it if it had to be counted.
 
     Raises:
@@ -23,13 +21,13 @@ def standing_within(
     if kept is not None:
         return kept
     counted = _as_row(services, score_within(services, session, customer_id))
-    row = counted.model_dump()
+    row = counted._asdict()
     services.afterwards(lambda: _keep(services, row))
     return counted
 
 
-def _as_row(services: Services, found: CustomerScore) -> ScoreStanding:
-    return ScoreStanding(
+def _as_row(services: Services, found: CustomerScore) -> Standing:
+    return Standing(
         customer_id=found.customer_id,
         as_of=found.as_of,
         known_at=services.now(),

@@ -49,7 +49,7 @@ def run_calibrate(
     ] = 500,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
 ) -> None:
-    """Fit the score to your own outcomes and see who would move; nothing changes yet.
+    """Fit the score to your own outcomes; see who would move. Nothing changes yet.
 
     Example: riskdesk calibrate --from 2023-01-01 --to 2023-12-31 --test-from 2024-04-01
     --out candidate.toml

@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
-
-from pypinyin.constants import PINYIN_DICT
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
 
 _PHRASES = {
     "重庆": "虫庆",
@@ -132,10 +133,26 @@ def _all() -> frozenset[str]:
 @cache
 def _table() -> Mapping[int, str]:
     """Return each character's syllable and a space, for `str.translate`."""
-    table = {code: _syllable(tones) + " " for code, tones in PINYIN_DICT.items()}
+    tones: Mapping[int, str] = _part_of("pypinyin", "pinyin_dict").pinyin_dict
+    table = {code: _syllable(tone) + " " for code, tone in tones.items()}
     for character, several in _READINGS.items():
         table[ord(character)] = several.split()[0] + " "
     return table
+
+
+def _part_of(package: str, name: str) -> ModuleType:
+    """Return a module without the rest of its package.
+
+    All of pypinyin is a second of work and 30 MB, nearly all of it phrases.
+    """
+    whole = find_spec(package)
+    folder = Path((whole and whole.origin) or package).parent
+    spec = spec_from_file_location(f"{package}_{name}", folder / f"{name}.py")
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{package} has no {name}")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _syllable(tones: str) -> str:

@@ -33,6 +33,8 @@ KINDS = [
     "covers",
     "orders",
     "events",
+    "promises",
+    "clauses",
     "relations",
     "rates",
 ]

@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 from storage.tables import AlertChannel, OutboxMessage, Problem, ProblemCard, Signal
 from tests.workflows.ledger import customer
 from workflows.alerts.routing import place
-from workflows.alerts.subjects import subjects_of
 from workflows.problems.kinds import Fresh
+from workflows.problems.subjects import subjects_of
 from workflows.services import Services
 
 

@@ -15,9 +15,9 @@ from workflows.alerts.deciding import WEEK, Desk
 from workflows.alerts.hours import quiet_times
 from workflows.alerts.readers import check_readers, readers_known
 from workflows.alerts.routing import scope_of
-from workflows.alerts.subjects import subjects_of
 from workflows.digest import ReadersOf
 from workflows.problems.kinds import Fresh
+from workflows.problems.subjects import subjects_of
 from workflows.services import Services
 
 

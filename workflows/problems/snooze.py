@@ -16,7 +16,7 @@ from workflows.problems.acts import LONGEST_WORDS, as_found, chosen
 from workflows.problems.feed import Placer
 from workflows.problems.kinds import Fresh
 from workflows.problems.life import Book
-from workflows.problems.subjects import subject_of
+from workflows.problems.subjects import subjects_of
 from workflows.problems.turn import turn_at
 from workflows.services import Actor, Services
 
@@ -135,8 +135,8 @@ def _wake(services: Services, session: Session, subject: str, tell: Placer) -> i
             )
     book.write()
     if fresh:
-        known = subject_of(session, fresh[0].problem)
-        tell(services, session, fresh, {subject: known})
+        whose = subjects_of(session, [one.problem for one in fresh])
+        tell(services, session, fresh, whose)
         cards.redraw(services, session, book.changed)
     return len(fresh)
 
