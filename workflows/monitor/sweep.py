@@ -8,7 +8,6 @@ that is killed goes on where it stopped.
 import logging
 from collections.abc import Callable, Collection
 
-import numpy as np
 from sqlmodel import Session
 
 from storage import sweeps, touched
@@ -105,7 +104,7 @@ def sweep_all(services: Services, tell: Tell = nobody, *, again: bool = False) -
             return 0
         number = 0
         spent: dict[str, float] = {}
-        owed: list[tuple[np.ndarray, np.ndarray]] = []
+        owed = []
         with services.database.write() as session:
             if again:
                 sweeps.sweep_again(session.connection(), day)
