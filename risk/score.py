@@ -92,7 +92,7 @@ def _score_rows(rules: ScorePolicy, facts: Facts, out: Scores, rows: slice) -> N
     _assume(rules, worth[:, :count], most)
     out.points[rows, :count] = np.rint(worth[:, :count] * most)
     for column, deduction in enumerate(rules.deductions.values(), start=count):
-        taken = np.rint(np.nan_to_num(worth[:, column]) * deduction.points)
+        taken = np.rint(_or_zero(worth[:, column]) * deduction.points)
         out.points[rows, column] = -taken
     scored = coverage >= max(rules.least_coverage, 1e-9)
     out.points[rows][~scored] = 0
@@ -125,7 +125,7 @@ def _assume(rules: ScorePolicy, worth: Array, most: Array) -> None:
     nothing is known the mean of all. Whoever reads sees it marked as assumed.
     """
     if rules.missing == "neutral":
-        np.nan_to_num(worth, copy=False, nan=rules.neutral)
+        np.copyto(worth, rules.neutral, where=np.isnan(worth))
         return
     overall = _known_mean(worth, most)
     start = 0
@@ -136,7 +136,12 @@ def _assume(rules: ScorePolicy, worth: Array, most: Array) -> None:
         mean = np.where(np.isnan(mean), overall, mean)
         np.copyto(part, mean[:, None], where=np.isnan(part))
         start = columns.stop
-    np.nan_to_num(worth, copy=False)
+    np.copyto(worth, 0.0, where=np.isnan(worth))
+
+
+def _or_zero(values: Array) -> Array:
+    """Return `values`, 0 for NaN; `np.nan_to_num` takes ten times longer for one."""
+    return np.where(np.isnan(values), 0.0, values)
 
 
 def _known_mean(worth: Array, most: Array) -> Array:
@@ -191,10 +196,10 @@ def _confidence(
         most = np.array([m.points for m in factor.measures.values()], np.float64)
         trust = known[:, start : start + len(most)] @ most
         if factor.age and factor.age in facts:
-            age = np.nan_to_num(np.maximum(facts[factor.age], 0.0))
+            age = _or_zero(np.maximum(facts[factor.age], 0.0))
             trust *= np.exp2(-age / factor.half_life_days)
         if factor.experiences and factor.experiences in facts:
-            seen = np.nan_to_num(np.maximum(facts[factor.experiences], 0.0))
+            seen = _or_zero(np.maximum(facts[factor.experiences], 0.0))
             trust *= seen / (seen + factor.few)
         total += trust
         start += len(most)

@@ -233,44 +233,52 @@ def _kept(
     """Return the answer, once it is kept with its receipt."""
     policy, position = services.policy.policy.check, account.position
     found = answer(policy, position, order)
-    now = services.now()
+    now, customer_id = services.now(), _id_of(account)
+    said = _answer(services, account, order, found)
+    receipt = Receipt(
+        kind="check",
+        customer_id=customer_id,
+        actor=actor.slack_id,
+        made_at=now,
+        policy_version=services.policy.version,
+        inputs=inputs_of(policy, position, order),
+        outcome=outcome_of(found),
+        words=services.render(_in_words(said), actor.language).text,
+    )
     with services.database.write() as session:
-        row = OrderCheck(
-            customer_id=_id_of(account),
-            asked_by=actor.slack_id,
-            asked_at=now,
-            channel=place[0],
-            thread_ts=place[1],
-            amount=order.amount,
-            currency=order.currency,
-            terms_days=order.terms_days,
-            prepaid=order.prepaid,
-            secured=order.secured,
-            collected=order.collected,
-            worth=order.worth,
-            answer=found.verdict,
+        receipt_id = receipts.write(session, receipt).id or 0
+        check_id = checks.add(
+            session,
+            OrderCheck(
+                customer_id=customer_id,
+                receipt_id=receipt_id,
+                asked_by=actor.slack_id,
+                asked_at=now,
+                channel=place[0],
+                thread_ts=place[1],
+                amount=order.amount,
+                currency=order.currency,
+                terms_days=order.terms_days,
+                prepaid=order.prepaid,
+                secured=order.secured,
+                collected=order.collected,
+                worth=order.worth,
+                answer=found.verdict,
+                # said, for to make them anew takes a tenth of the whole check
+                conditions={},
+                rests_on={},
+                places=[],
+            ),
         )
-        check_id = checks.add(session, row)
-        said = _answer(services, account, order, found, check_id)
-        receipt = Receipt(
-            kind="check",
-            customer_id=row.customer_id,
-            actor=actor.slack_id,
-            made_at=now,
-            policy_version=services.policy.version,
-            inputs=inputs_of(policy, position, order),
-            outcome=outcome_of(found),
-            words=services.render(_in_words(said), actor.language).text,
-        )
-        row.receipt_id = receipts.write(session, receipt).id
-    return replace(said, receipt_id=row.receipt_id or 0)
+    return replace(said, check_id=check_id, receipt_id=receipt_id)
 
 
 def _answer(
-    services: Services, account: Account, order: Order, found: Answer, check_id: int
+    services: Services, account: Account, order: Order, found: Answer
 ) -> CheckAnswer:
+    """Return the answer as messages show it, before it is kept."""
     return CheckAnswer(
-        check_id=check_id,
+        check_id=0,
         customer_id=_id_of(account),
         number=account.customer.number,
         name=account.customer.name,
