@@ -27,7 +27,7 @@ def refused(call: Callable[[], Any]) -> dict[str, Any]:
     return body
 
 
-def until(true: Callable[[], object], seconds: float = 8) -> None:
+def until(true: Callable[[], object], seconds: float = 30) -> None:
     end = monotonic() + seconds
     while not true():
         assert monotonic() < end, "it never came"
