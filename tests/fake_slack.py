@@ -115,7 +115,12 @@ def running() -> Iterator[FakeSlack]:
             self._send(200, slack.files.get(self.path, b""), {})
 
         def do_POST(self) -> None:
-            raw = self.rfile.read(int(self.headers["Content-Length"] or 0)).decode()
+            length = int(self.headers["Content-Length"] or 0)
+            sent = self.rfile.read(length)
+            if len(sent) < length:  # its sender was killed while it spoke
+                self.close_connection = True
+                return
+            raw = sent.decode()
             is_json = raw.startswith("{")
             body = json.loads(raw) if is_json else dict(parse_qsl(raw))
             answer = slack.answer(self.path.rpartition("/")[2], body)

@@ -1,4 +1,4 @@
-"""`riskdesk backtest` on a file of another company, as a process of the terminal."""
+"""`riskdesk backtest` on a file of another company, as an operator types it."""
 
 import json
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.test_terminal import _riskdesk
+from tests.bot.terminal import riskdesk
 
 DAYS_LATE = (0, 0, 1, 3, 4, 6, 14, 18, 22, 26, 30, 34)
 
@@ -26,7 +26,7 @@ def _invoices(lates: Sequence[int]) -> str:
 
 def _imported(folder: Path, lates: Sequence[int]) -> Path:
     (folder / "invoices.csv").write_text(_invoices(lates), encoding="utf-8")
-    done = _riskdesk(folder, "import", "invoices.csv")
+    done = riskdesk(folder, "import", "invoices.csv")
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -41,7 +41,7 @@ WINDOW = ("--from", "2023-09-01", "--to", "2024-06-30")
 
 
 def test_the_figures_come_as_json(desk: Path) -> None:
-    done = _riskdesk(desk, "backtest", *WINDOW, "--json", "--rounds", "50")
+    done = riskdesk(desk, "backtest", *WINDOW, "--json", "--rounds", "50")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["rows"] == 10 * len(DAYS_LATE)
@@ -52,14 +52,14 @@ def test_the_figures_come_as_json(desk: Path) -> None:
 
 
 def test_the_figures_come_as_tables(desk: Path) -> None:
-    done = _riskdesk(desk, "backtest", *WINDOW, "--rounds", "50")
+    done = riskdesk(desk, "backtest", *WINDOW, "--rounds", "50")
     assert done.returncode == 0, done.stderr
     for word in ("AUC", "Calibration", "amount-weighted DBT", "█", "2024-06-30"):
         assert word in done.stdout
 
 
 def test_too_few_outcomes_fail_with_words(desk: Path) -> None:
-    done = _riskdesk(desk, "backtest", *WINDOW, "--late", "60", "--json")
+    done = riskdesk(desk, "backtest", *WINDOW, "--late", "60", "--json")
     assert done.returncode == 1
     assert "Too few outcomes" in done.stderr
     assert not done.stdout
@@ -70,15 +70,15 @@ def test_a_candidate_is_fitted_and_written_to_a_file_that_validates(
 ) -> None:
     desk = _imported(tmp_path, [(n * 7) % 24 for n in range(40)])
     learn = ("--from", "2023-06-30", "--to", "2024-06-30", "--rounds", "20")
-    done = _riskdesk(desk, "calibrate", *learn, "--out", "next.toml")
+    done = riskdesk(desk, "calibrate", *learn, "--out", "next.toml")
     assert done.returncode == 0, done.stderr
     assert "Who would move" in done.stdout
 
-    again = _riskdesk(desk, "calibrate", *learn, "--out", "next.toml")
+    again = riskdesk(desk, "calibrate", *learn, "--out", "next.toml")
     assert again.returncode == 1
     assert "exists already" in again.stderr
     tried = ("backtest", *WINDOW, "--json", "--rounds", "20")
-    shown = _riskdesk(desk, *tried, RISKDESK_POLICY="next.toml")
+    shown = riskdesk(desk, *tried, RISKDESK_POLICY="next.toml")
     assert shown.returncode == 0, shown.stderr
     found = json.loads(shown.stdout)
     assert "-fitted-2024-06-30" in found["policy"]

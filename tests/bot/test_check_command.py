@@ -1,4 +1,4 @@
-"""`riskdesk check`, `receipt` and `score`, as processes of the terminal."""
+"""`riskdesk check`, `receipt` and `score`, as an operator types them."""
 
 import json
 import sqlite3
@@ -10,7 +10,7 @@ import pytest
 from storage.database import Database
 from storage.migrate import migrate
 from storage.names import index_names
-from tests.bot.test_terminal import _riskdesk
+from tests.bot.terminal import riskdesk
 from tests.workflows.ledger import customer, invoice, limit, pay
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
@@ -35,11 +35,11 @@ def desk(tmp_path: Path) -> Path:
 
 
 def test_an_order_is_answered_and_its_receipt_replays(desk: Path) -> None:
-    done = _riskdesk(desk, "check", "acme", "12000", "--net", "30", "--json")
+    done = riskdesk(desk, "check", "acme", "12000", "--net", "30", "--json")
     answer = json.loads(done.stdout)
     assert answer["verdict"] == "yes_if"
 
-    again = _riskdesk(desk, "receipt", str(answer["receipt"]), "--json")
+    again = riskdesk(desk, "receipt", str(answer["receipt"]), "--json")
 
     told = json.loads(again.stdout)
     assert again.returncode == 0
@@ -49,31 +49,31 @@ def test_an_order_is_answered_and_its_receipt_replays(desk: Path) -> None:
 
 
 def test_people_read_the_answer_first(desk: Path) -> None:
-    done = _riskdesk(desk, "check", "acme", "5,000", "--net", "30")
+    done = riskdesk(desk, "check", "acme", "5,000", "--net", "30")
     assert done.stdout.startswith("Yes: Acme Ltd may have USD 5,000 on 30 days.")
     assert "headroom" in done.stdout
 
 
 def test_a_receipt_that_was_changed_is_found(desk: Path) -> None:
-    _riskdesk(desk, "check", "acme", "5000")
+    riskdesk(desk, "check", "acme", "5000")
     with sqlite3.connect(desk / "desk.db") as database:
         database.execute("UPDATE receipt SET words = 'No.'")
     database.close()
 
-    done = _riskdesk(desk, "receipt", "1")
+    done = riskdesk(desk, "receipt", "1")
 
     assert done.returncode == 1
     assert "BROKEN at receipt 1" in done.stdout
 
 
 def test_nonsense_is_named(desk: Path) -> None:
-    assert "is no amount" in _riskdesk(desk, "check", "acme", "lots").stderr
-    assert "above 0" in _riskdesk(desk, "check", "acme", "0").stderr
-    assert "no receipt 99" in _riskdesk(desk, "receipt", "99").stderr
+    assert "is no amount" in riskdesk(desk, "check", "acme", "lots").stderr
+    assert "above 0" in riskdesk(desk, "check", "acme", "0").stderr
+    assert "no receipt 99" in riskdesk(desk, "receipt", "99").stderr
 
 
 def test_a_score_is_shown_to_its_last_point(desk: Path) -> None:
-    told = json.loads(_riskdesk(desk, "score", "acme", "--json").stdout)
+    told = json.loads(riskdesk(desk, "score", "acme", "--json").stdout)
     points = sum(line["points"] for line in told["points"].values())
     assert points + told["adjustment"] == told["score"]
     assert told["class"] in "ABCDE"
@@ -82,20 +82,20 @@ def test_a_score_is_shown_to_its_last_point(desk: Path) -> None:
 def test_what_moved_a_score_sums_to_the_difference(desk: Path) -> None:
     since = date.fromordinal(datetime.now(UTC).date().toordinal() - 45).isoformat()
     told = json.loads(
-        _riskdesk(desk, "score", "acme", "--since", since, "--json").stdout
+        riskdesk(desk, "score", "acme", "--since", since, "--json").stdout
     )
     moved = told["moved"]
     assert moved["since"] == since
     assert moved["before"] + sum(moved["points"].values()) == told["score"]
-    shown = _riskdesk(desk, "score", "acme", "--since", since)
+    shown = riskdesk(desk, "score", "acme", "--since", since)
     assert f"Since {since}, when it was {moved['before']}" in shown.stdout
 
 
 def test_before_anything_was_known_there_is_no_score(desk: Path) -> None:
-    done = _riskdesk(desk, "score", "acme", "--on", "2020-01-01", "--json")
+    done = riskdesk(desk, "score", "acme", "--on", "2020-01-01", "--json")
     assert json.loads(done.stdout)["score"] is None
 
 
 def test_everybody_is_counted_by_class(desk: Path) -> None:
-    counted = json.loads(_riskdesk(desk, "score", "--json").stdout)
+    counted = json.loads(riskdesk(desk, "score", "--json").stdout)
     assert sum(counted.values()) == 1

@@ -1,9 +1,7 @@
 """The whole desk in the sandbox, as `riskdesk demo` runs it."""
 
-import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from socket import AF_INET, SOCK_STREAM, socket
@@ -14,9 +12,7 @@ import pytest
 
 from bot.demo.workspace import BOT_TOKEN
 from sandbox.client import Workspace
-
-ROOT = Path(__file__).parents[2]
-COMMAND = [sys.executable, "-c", "from bot.main import main; main()"]
+from tests.bot.terminal import COMMAND, environment, process, riskdesk
 
 
 def free_port() -> int:
@@ -28,11 +24,10 @@ def free_port() -> int:
 
 def start(folder: Path, port: int, *more: str) -> subprocess.Popen[str]:
     words = ["demo", "--port", str(port), "--folder", str(folder / "demo"), *more]
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
         [*COMMAND, *words],
         cwd=folder,
-        env=environment,
+        env=environment(folder),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -181,22 +176,13 @@ def test_a_home_shows_what_needs_its_owner(workspace: Workspace) -> None:
 
 def test_the_doctor_finds_all_well(demo: tuple[Path, int]) -> None:
     folder, port = demo
-    done = subprocess.run(
-        [*COMMAND, "doctor"],
-        cwd=folder,
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT),
-            "SLACK_BOT_TOKEN": BOT_TOKEN,
-            "SLACK_APP_TOKEN": "xapp-1-demo-workspace",
-            "SLACK_API_URL": f"http://127.0.0.1:{port}/api/",
-            "DATABASE_URL": f"sqlite:///{folder}/demo/desk.db",
-        },
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    settings = {
+        "SLACK_BOT_TOKEN": BOT_TOKEN,
+        "SLACK_APP_TOKEN": "xapp-1-demo-workspace",
+        "SLACK_API_URL": f"http://127.0.0.1:{port}/api/",
+        "DATABASE_URL": f"sqlite:///{folder}/demo/desk.db",
+    }
+    done = riskdesk(folder, "doctor", **settings)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "wrong" not in done.stdout
     assert BOT_TOKEN not in done.stdout
@@ -249,14 +235,7 @@ def test_a_busy_port_is_said_plainly(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        done = subprocess.run(
-            [*COMMAND, "demo", "--port", port, "--folder", str(tmp_path)],
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        done = process(tmp_path, "demo", "--port", port, "--folder", str(tmp_path))
     assert done.returncode == 1
     assert f"Port {port} of 127.0.0.1 is not free" in done.stderr
     assert "Traceback" not in done.stderr

@@ -1,4 +1,4 @@
-"""`riskdesk digest`, as a process of the terminal."""
+"""`riskdesk digest`, as an operator types it."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from storage.database import Database
 from storage.migrate import migrate
 from storage.tables import OutboxMessage, Schedule
 from templates.engine import Renderer
-from tests.bot.test_terminal import _riskdesk
+from tests.bot.terminal import riskdesk
 from tests.workflows.ledger import customer, invoice, schedule
 from workflows.services import Services
 
@@ -30,17 +30,17 @@ def services(tmp_path: Path) -> Services:
 
 
 def test_there_may_be_no_digest(services: Services, tmp_path: Path) -> None:
-    assert "No channel has a digest yet" in _riskdesk(tmp_path, "digest").stdout
-    none = _riskdesk(tmp_path, "digest", "C9")
+    assert "No channel has a digest yet" in riskdesk(tmp_path, "digest").stdout
+    none = riskdesk(tmp_path, "digest", "C9")
     assert (none.returncode, "no digest" in none.stderr) == (1, True)
-    assert "of which channel" in _riskdesk(tmp_path, "digest", "--now").stderr
+    assert "of which channel" in riskdesk(tmp_path, "digest", "--now").stderr
 
 
 def test_every_channels_digest_is_listed(services: Services, tmp_path: Path) -> None:
     schedule(services, "C1", days="15", timezone="Asia/Shanghai")
     schedule(services, "C2", state="broken", trouble="is_archived")
 
-    shown = _riskdesk(tmp_path, "digest").stdout
+    shown = riskdesk(tmp_path, "digest").stdout
 
     assert "Mon Fri" in shown
     assert "09:00 Asia/Shanghai" in shown
@@ -52,7 +52,7 @@ def test_a_digest_is_shown_and_nothing_is_owed(
 ) -> None:
     schedule(services)
 
-    shown = _riskdesk(tmp_path, "digest", "C1").stdout
+    shown = riskdesk(tmp_path, "digest", "C1").stdout
 
     assert "Overdue: USD 2,500" in shown
     assert "Acme <!channel> Ltd" in shown
@@ -63,6 +63,6 @@ def test_a_digest_is_shown_and_nothing_is_owed(
 
 def test_now_asks_the_running_desk(services: Services, tmp_path: Path) -> None:
     schedule(services)
-    assert "on its way" in _riskdesk(tmp_path, "digest", "C1", "--now").stdout
+    assert "on its way" in riskdesk(tmp_path, "digest", "C1", "--now").stdout
     with services.database.read() as session:
         assert session.exec(select(Schedule)).one().asked

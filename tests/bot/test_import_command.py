@@ -1,20 +1,17 @@
-"""`riskdesk import`, as a process of the terminal: output, exit codes, both engines."""
+"""`riskdesk import`: output, exit codes, both engines."""
 
 import csv
 import json
 import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlmodel import func, select
 
-from bot.main import main
 from storage.database import Database
 from storage.tables import CustomerName, Invoice, Payment
-from tests.bot.test_terminal import COMMAND, _environment, _riskdesk
+from tests.bot.terminal import COMMAND, environment, riskdesk
 
 HEAD = "Customer No,Customer,Invoice No,Invoice Date,Due Date,Amount,Paid Date\n"
 GOOD = HEAD + "C1,Acme Ltd,1,2024-01-31,2024-02-29,100.50,2024-02-20\n"
@@ -40,28 +37,6 @@ KINDS = [
 ]
 
 
-Riskdesk = Callable[..., tuple[str, str, int]]
-
-
-@pytest.fixture
-def riskdesk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Riskdesk:
-    """Call the command here, which is faster; return output, errors, exit code."""
-    monkeypatch.chdir(tmp_path)
-    for name, value in _environment(tmp_path).items():
-        monkeypatch.setenv(name, value)
-
-    def call(*words: str) -> tuple[str, str, int]:
-        monkeypatch.setattr(sys, "argv", ["riskdesk", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return said.out, said.err, int(ended.value.code or 0)
-
-    return call
-
-
 def _write(folder: Path, text: str, name: str = "file.csv") -> str:
     (folder / name).write_text(text, encoding="utf-8")
     return name
@@ -69,7 +44,7 @@ def _write(folder: Path, text: str, name: str = "file.csv") -> str:
 
 def _json(folder: Path, *words: str) -> tuple[dict[str, Any], int]:
     """Return the whole of what was printed, as JSON, and the exit code."""
-    done = _riskdesk(folder, "import", *words, "--json")
+    done = riskdesk(folder, "import", *words, "--json")
     return json.loads(done.stdout), done.returncode
 
 
@@ -100,59 +75,55 @@ def test_json_has_the_counts_of_each_kind_and_the_rejected_rows(tmp_path: Path) 
     assert again["invoices"] == again["payments"] == _counts(0, 0, 1)
 
 
-def test_a_dry_run_shows_the_mapping_and_changes_nothing(
-    tmp_path: Path, riskdesk: Riskdesk
-) -> None:
+def test_a_dry_run_shows_the_mapping_and_changes_nothing(tmp_path: Path) -> None:
     file = _write(tmp_path, GOOD.replace("Invoice No", "Doc"))
     words = ("import", file, "--map", "Doc=number")
-    out, _, code = riskdesk(*words, "--dry-run", "--json")
-    told = json.loads(out)
+    done = riskdesk(tmp_path, *words, "--dry-run", "--json")
+    told = json.loads(done.stdout)
     [sheet] = told["mapping"]
     assert (sheet["kind"], sheet["columns"]["Doc"]) == ("invoices", "number")
-    assert (told["invoices"], code) == (_counts(1, 0, 0), 0)
-    out, _, _ = riskdesk(*words, "--dry-run")
-    assert "nothing was changed" in out
-    assert "number" in out
-    out, _, _ = riskdesk(*words, "--json")
-    assert json.loads(out)["invoices"] == _counts(1, 0, 0)
+    assert (told["invoices"], done.returncode) == (_counts(1, 0, 0), 0)
+    shown = riskdesk(tmp_path, *words, "--dry-run").stdout
+    assert "nothing was changed" in shown
+    assert "number" in shown
+    done = riskdesk(tmp_path, *words, "--json")
+    assert json.loads(done.stdout)["invoices"] == _counts(1, 0, 0)
 
 
-def test_strict_lets_none_in_and_fails(tmp_path: Path, riskdesk: Riskdesk) -> None:
+def test_strict_lets_none_in_and_fails(tmp_path: Path) -> None:
     file = _write(tmp_path, BAD)
-    out, _, code = riskdesk("import", file, "--strict", "--rejected", "bad.csv")
-    assert code == 1
-    assert "nothing was imported" in out
+    words = ("import", file, "--strict", "--rejected", "bad.csv")
+    done = riskdesk(tmp_path, *words)
+    assert done.returncode == 1
+    assert "nothing was imported" in done.stdout
     with (tmp_path / "bad.csv").open(newline="", encoding="utf-8-sig") as rejected:
         rows = [(row["line"], row["value"]) for row in csv.DictReader(rejected)]
     assert rows == [("3", "2024-13-31"), ("4", "'=1+1")]
-    out, _, _ = riskdesk("import", file, "--json")
-    assert json.loads(out)["invoices"] == _counts(1, 0, 0)
+    told, _ = _json(tmp_path, file)
+    assert told["invoices"] == _counts(1, 0, 0)
 
 
-def test_a_file_without_a_good_row_fails(tmp_path: Path, riskdesk: Riskdesk) -> None:
+def test_a_file_without_a_good_row_fails(tmp_path: Path) -> None:
     file = _write(tmp_path, HEAD + "C1,Acme,1,2024-02-31,2024-02-29,1,\n")
-    assert riskdesk("import", file)[2] == 1
+    assert riskdesk(tmp_path, "import", file).returncode == 1
 
 
 def test_several_files_are_told_as_one_and_the_readable_ones_go_in(
-    tmp_path: Path, riskdesk: Riskdesk
+    tmp_path: Path,
 ) -> None:
     bad, junk = _write(tmp_path, BAD), _write(tmp_path, "hello\n", "junk.csv")
-    out, _, code = riskdesk("import", bad, junk, "nowhere.csv", "--json")
-    told = json.loads(out)
+    told, code = _json(tmp_path, bad, junk, "nowhere.csv")
     assert code == 2
     assert [error["file"] for error in told["errors"]] == ["junk.csv", "nowhere.csv"]
     assert told["invoices"] == _counts(1, 0, 0)
     assert {row["file"] for row in told["rejected"]} == {"file.csv"}
 
 
-def test_what_a_file_says_cannot_command_the_terminal(
-    tmp_path: Path, riskdesk: Riskdesk
-) -> None:
+def test_what_a_file_says_cannot_command_the_terminal(tmp_path: Path) -> None:
     file = _write(tmp_path, GOOD + "C1,[red]A\x1b[2J,9,2024-99-99\x1b[2J,,5,\n")
-    out, err, _ = riskdesk("import", file)
-    assert "2024-99-99" in out
-    assert "\x1b[2J" not in out + err
+    done = riskdesk(tmp_path, "import", file)
+    assert "2024-99-99" in done.stdout
+    assert "\x1b[2J" not in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(
@@ -165,11 +136,11 @@ def test_what_a_file_says_cannot_command_the_terminal(
     ],
 )
 def test_a_wrong_wish_is_explained(
-    tmp_path: Path, riskdesk: Riskdesk, said: tuple[str, ...], words: str
+    tmp_path: Path, said: tuple[str, ...], words: str
 ) -> None:
-    _, err, code = riskdesk("import", _write(tmp_path, GOOD), *said)
-    assert code != 0
-    assert words in err
+    done = riskdesk(tmp_path, "import", _write(tmp_path, GOOD), *said)
+    assert done.returncode != 0
+    assert words in done.stderr
 
 
 def test_two_processes_at_once_load_a_file_once(
@@ -180,7 +151,7 @@ def test_two_processes_at_once_load_a_file_once(
         for n in range(1, 1501)
     ]
     file = _write(tmp_path, HEAD + "\n".join(rows))
-    settings = _environment(tmp_path, DATABASE_URL=database_url)
+    settings = environment(tmp_path, DATABASE_URL=database_url)
     running = [
         subprocess.Popen(
             [*COMMAND, "import", file, "--json"],

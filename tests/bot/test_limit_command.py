@@ -1,4 +1,4 @@
-"""`riskdesk limit`, as a process of the terminal."""
+"""`riskdesk limit`, as an operator types it."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.migrate import migrate
 from storage.names import index_names
 from storage.tables import CreditLimit, OutboxMessage, Receipt, Statement
-from tests.bot.test_terminal import _riskdesk
+from tests.bot.terminal import riskdesk
 from tests.workflows.ledger import customer, invoice
 
 NOW = datetime.now(UTC)
@@ -56,12 +56,12 @@ def _accounts(whose: int) -> Statement:
 
 
 def test_all_methods_are_shown_as_a_table_and_as_json(desk: Path) -> None:
-    shown = _riskdesk(desk, "limit", "acme ltd")
+    shown = riskdesk(desk, "limit", "acme ltd")
     assert "Acme Ltd (1): limit not set, which is unknown and not 0" in shown.stdout
     assert "USD 365,000 in 12 months × 30 days" in shown.stdout
     assert "current assets and debts are not known" in shown.stdout
 
-    said = json.loads(_riskdesk(desk, "limit", "1", "--json").stdout)
+    said = json.loads(riskdesk(desk, "limit", "1", "--json").stdout)
     assert said["methods"]["net_worth"] == {"amount": "100000", "missing": None}
     assert said["methods"]["references"] == {"amount": None, "missing": "references"}
     assert said["proposed"]["need"] == "30000"
@@ -69,7 +69,7 @@ def test_all_methods_are_shown_as_a_table_and_as_json(desk: Path) -> None:
 
 
 def test_a_limit_is_set_as_admin_and_the_receipt_says_so(desk: Path) -> None:
-    done = _riskdesk(desk, "limit", "1", "--set", "40000", "--reason", "pays on time")
+    done = riskdesk(desk, "limit", "1", "--set", "40000", "--reason", "pays on time")
 
     assert done.stdout.startswith("Limit of Acme Ltd: USD 40,000, until ")
     assert "Set at the terminal, as admin." in done.stdout
@@ -82,13 +82,13 @@ def test_a_limit_is_set_as_admin_and_the_receipt_says_so(desk: Path) -> None:
     assert "as admin" in receipt.words
     assert receipt.inputs["by"]["at"] == "terminal"
     assert "admin" in receipt.inputs["by"]["roles"]
-    said = json.loads(_riskdesk(desk, "limit", "1", "--json").stdout)
+    said = json.loads(riskdesk(desk, "limit", "1", "--json").stdout)
     assert said["limit"]["amount"] == "40000"
 
 
 def test_above_four_eyes_a_second_person_is_asked_in_slack(desk: Path) -> None:
     words = ("limit", "1", "--set", "60000", "--reason", "framework contract")
-    done = _riskdesk(desk, *words, "--json")
+    done = riskdesk(desk, *words, "--json")
 
     assert json.loads(done.stdout)["done"] == "asked"
     database = _database(desk)
@@ -113,7 +113,7 @@ def test_above_four_eyes_a_second_person_is_asked_in_slack(desk: Path) -> None:
 def test_what_cannot_be_is_said_and_fails(
     desk: Path, words: tuple[str, ...], said: str
 ) -> None:
-    done = _riskdesk(desk, "limit", "1", *words)
+    done = riskdesk(desk, "limit", "1", *words)
     assert done.returncode == 1
     assert said in done.stderr
 
@@ -125,6 +125,6 @@ def test_a_name_that_several_bear_asks_for_the_number(desk: Path) -> None:
             whose = customer(session, number, NOW, name="Delta Foods Ltd")
             index_names(session, [(whose, "Delta Foods Ltd")])
     database.close()
-    done = _riskdesk(desk, "limit", "delta foods ltd")
+    done = riskdesk(desk, "limit", "delta foods ltd")
     assert done.returncode == 1
     assert "8 Delta Foods Ltd, 9 Delta Foods Ltd" in done.stderr

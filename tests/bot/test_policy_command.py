@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from risk.policy import DEFAULT_FILE
+from tests.bot.terminal import SECRETS, riskdesk
 from tests.bot.test_check_command import desk
 from tests.bot.test_desk_in_workspace import free_port
-from tests.bot.test_terminal import SECRETS, _riskdesk
 
 __all__ = ["desk"]
 
@@ -39,7 +39,7 @@ BROKEN = (
 
 
 def test_every_fault_is_named_with_its_line_and_remedy(tmp_path: Path) -> None:
-    done = _riskdesk(tmp_path, "policy", "check", changed(tmp_path, *BROKEN))
+    done = riskdesk(tmp_path, "policy", "check", changed(tmp_path, *BROKEN))
 
     assert done.returncode == 1
     for text, told in [
@@ -55,7 +55,7 @@ def test_every_fault_is_named_with_its_line_and_remedy(tmp_path: Path) -> None:
 
 
 def test_faults_are_json_too(tmp_path: Path) -> None:
-    done = _riskdesk(tmp_path, "policy", "check", changed(tmp_path, *BROKEN), "--json")
+    done = riskdesk(tmp_path, "policy", "check", changed(tmp_path, *BROKEN), "--json")
     told = json.loads(done.stdout)
     assert done.returncode == 1
     assert not told["ok"]
@@ -79,13 +79,13 @@ def test_faults_are_json_too(tmp_path: Path) -> None:
 def test_what_cannot_be_a_policy_is_refused(
     tmp_path: Path, old: str, new: str, said: str
 ) -> None:
-    done = _riskdesk(tmp_path, "policy", "check", changed(tmp_path, (old, new)))
+    done = riskdesk(tmp_path, "policy", "check", changed(tmp_path, (old, new)))
     assert done.returncode == 1
     assert said in done.stderr
 
 
 def test_a_sound_policy_is_said_to_be_one(tmp_path: Path) -> None:
-    done = _riskdesk(tmp_path, "policy", "check")
+    done = riskdesk(tmp_path, "policy", "check")
     assert done.returncode == 0
     assert "is a valid policy: version 2026.1+" in done.stdout
 
@@ -102,7 +102,7 @@ OURS = (
 def test_a_difference_is_told_by_key_and_by_what_it_does_to_points(
     tmp_path: Path,
 ) -> None:
-    done = _riskdesk(tmp_path, "policy", "diff", changed(tmp_path, *OURS))
+    done = riskdesk(tmp_path, "policy", "diff", changed(tmp_path, *OURS))
     assert done.returncode == 0
     for told in (
         "score.classes.B: 650 → 640",
@@ -116,7 +116,7 @@ def test_a_difference_is_told_by_key_and_by_what_it_does_to_points(
 
 def test_two_files_are_held_to_each_other(tmp_path: Path) -> None:
     old, new = changed(tmp_path, *OURS), changed(tmp_path, OURS[0], name="other.toml")
-    done = _riskdesk(tmp_path, "policy", "diff", new, old, "--json")
+    done = riskdesk(tmp_path, "policy", "diff", new, old, "--json")
     told = json.loads(done.stdout)
     assert {c["key"] for c in told["changes"]} == {
         "score.classes.B",
@@ -124,13 +124,13 @@ def test_two_files_are_held_to_each_other(tmp_path: Path) -> None:
         "score.caps.overdue.at_least",
         "approval.steps.1.amount",
     }
-    same = _riskdesk(tmp_path, "policy", "diff", new, new)
+    same = riskdesk(tmp_path, "policy", "diff", new, new)
     assert "Both say the same." in same.stdout
 
 
 def test_a_difference_says_who_would_change_class(desk: Path) -> None:
     easier = changed(desk, ("A = 800", "A = 990"), ("B = 650", "B = 985"))
-    done = _riskdesk(desk, "policy", "diff", easier, "--customers")
+    done = riskdesk(desk, "policy", "diff", easier, "--customers")
     assert "Of 1 customers 1 would change class." in done.stdout
     assert "Acme Ltd (1): A → C" in done.stdout
 
@@ -138,13 +138,13 @@ def test_a_difference_says_who_would_change_class(desk: Path) -> None:
 def test_a_policy_is_shown_in_part_or_whole(tmp_path: Path) -> None:
     ours = changed(tmp_path, *OURS)
     settings = {"RISKDESK_POLICY": ours}
-    shown = _riskdesk(tmp_path, "policy", "show", "score.classes", **settings)
+    shown = riskdesk(tmp_path, "policy", "show", "score.classes", **settings)
     assert "in force as ours+" in shown.stdout
     assert "score.classes.B = 640" in shown.stdout
     assert "approval" not in shown.stdout
-    told = _riskdesk(tmp_path, "policy", "show", "--json", **settings)
+    told = riskdesk(tmp_path, "policy", "show", "--json", **settings)
     assert json.loads(told.stdout)["values"]["approval.steps.1.amount"] == 300000
-    slip = _riskdesk(tmp_path, "policy", "show", "score.clases")
+    slip = riskdesk(tmp_path, "policy", "show", "score.clases")
     assert slip.returncode == 1
     assert "Did you mean score.classes?" in slip.stderr
 
@@ -153,14 +153,14 @@ def test_a_policy_is_shown_in_part_or_whole(tmp_path: Path) -> None:
 def test_no_other_policy_takes_the_place_of_a_bad_one(
     tmp_path: Path, command: str
 ) -> None:
-    _riskdesk(tmp_path, "db", "upgrade")
+    riskdesk(tmp_path, "db", "upgrade")
     bad = SECRETS | {"RISKDESK_POLICY": changed(tmp_path, *BROKEN)}
     bad["PORT"] = str(free_port())
     for settings, said in [
         (bad, "limit.most: most must be 0 or more"),
         (bad | {"RISKDESK_POLICY": "gone.toml"}, "The policy gone.toml cannot be read"),
     ]:
-        done = _riskdesk(tmp_path, command, **settings)
+        done = riskdesk(tmp_path, command, **settings)
         assert done.returncode == 1
         assert said in done.stderr
         assert "Traceback" not in done.stderr

@@ -1,4 +1,4 @@
-"""`riskdesk rules`, as a process of the terminal."""
+"""`riskdesk rules`, as an operator types it."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,7 @@ import pytest
 from storage.database import Database
 from storage.migrate import migrate
 from storage.tables import OwnRule
-from tests.bot.test_terminal import _riskdesk
+from tests.bot.terminal import riskdesk
 from tests.workflows.ledger import customer, invoice, pay
 
 NOW = datetime.now(UTC)
@@ -45,12 +45,12 @@ def desk(tmp_path: Path) -> Path:
 
 
 def test_every_rule_is_shown_with_what_came_true(desk: Path) -> None:
-    shown = _riskdesk(desk, "rules")
+    shown = riskdesk(desk, "rules")
     assert shown.returncode == 0, shown.stderr
     assert "Large overdue" in shown.stdout
     assert "more than 15 days overdue" in shown.stdout.replace("\n", " ")
 
-    found = json.loads(_riskdesk(desk, "rules", "--json").stdout)
+    found = json.loads(riskdesk(desk, "rules", "--json").stdout)
     marks = {mark["rule"]: mark for mark in found["rules"]}
     assert found["customers"] == 1
     assert marks["own:large"]["would"] > 0

@@ -1,11 +1,9 @@
-"""The command line as an operator meets it: a process, its output, its exit code."""
+"""The command line as an operator meets it, a server among others."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,51 +16,20 @@ from slack_sdk.signature import SignatureVerifier
 from typer.main import get_command
 
 from bot.main import app
+from tests.bot.terminal import COMMAND, SECRETS, environment, process, riskdesk
 from tests.fake_slack import FakeSlack
-
-SECRETS = {
-    "SLACK_BOT_TOKEN": "xoxb-1111-hush-hush",
-    "SLACK_APP_TOKEN": "xapp-1-2222-hush-hush",
-    "SLACK_SIGNING_SECRET": "hush-hush-signing",
-}
-COMMAND = [sys.executable, "-c", "from bot.main import main; main()"]
-ROOT = Path(__file__).parents[2]
-
-
-def _environment(folder: Path, **settings: str) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "DATABASE_URL": f"sqlite:///{folder}/desk.db",
-        "COLUMNS": "200",
-        **settings,
-    }
-
-
-def _riskdesk(
-    folder: Path, *words: str, **settings: str
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *words],
-        cwd=folder,
-        env=_environment(folder, **settings),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 def test_the_database_is_brought_up_to_date_from_the_terminal(tmp_path: Path) -> None:
-    lacking = _riskdesk(tmp_path, "db", "status")
+    lacking = process(tmp_path, "db", "status")
     assert lacking.returncode == 1
     assert "riskdesk db upgrade" in lacking.stderr
-    assert _riskdesk(tmp_path, "db", "upgrade").returncode == 0
-    assert _riskdesk(tmp_path, "db", "status").stdout == "Up to date.\n"
+    assert riskdesk(tmp_path, "db", "upgrade").returncode == 0
+    assert riskdesk(tmp_path, "db", "status").stdout == "Up to date.\n"
 
 
 def test_what_is_missing_is_named_without_a_traceback(tmp_path: Path) -> None:
-    done = _riskdesk(tmp_path, "run", RISKDESK_TIMEZONE="Mars/Base")
+    done = riskdesk(tmp_path, "run", RISKDESK_TIMEZONE="Mars/Base")
     assert done.returncode == 1
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "RISKDESK_TIMEZONE"):
         assert name in done.stderr
@@ -77,7 +44,7 @@ def test_doctor_names_what_is_wrong_and_prints_no_secret(
         "DATABASE_URL": "postgresql://desk:hush-hush@127.0.0.1:1/none",
         "RISKDESK_POLICY": "nowhere.toml",
     }
-    done = _riskdesk(tmp_path, "doctor", **settings)
+    done = riskdesk(tmp_path, "doctor", **settings)
     assert done.returncode == 1
     assert "wrong  Database" in done.stdout
     assert "wrong  Policy" in done.stdout
@@ -87,7 +54,7 @@ def test_doctor_names_what_is_wrong_and_prints_no_secret(
 
 @pytest.mark.parametrize("name", sorted(SECRETS))
 def test_doctor_prints_no_secret_that_is_ill_formed(tmp_path: Path, name: str) -> None:
-    done = _riskdesk(tmp_path, "doctor", **{name: "hush-hush"})
+    done = riskdesk(tmp_path, "doctor", **{name: "hush-hush"})
     assert done.returncode == 1
     assert "hush" not in done.stdout + done.stderr
 
@@ -99,22 +66,22 @@ def _running(
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    assert _riskdesk(folder, "db", "upgrade").returncode == 0
+    assert riskdesk(folder, "db", "upgrade").returncode == 0
     settings = SECRETS | {"SLACK_API_URL": slack.url, "PORT": str(port)}
-    process = subprocess.Popen(
+    running = subprocess.Popen(
         [*COMMAND, "run", "--http"],
         cwd=folder,
-        env=_environment(folder, **settings),
+        env=environment(folder, **settings),
         stderr=subprocess.PIPE,
         text=True,
     )
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_for(url + "/healthz")
-        yield url, process
+        yield url, running
     finally:
-        process.kill()
-        process.communicate()
+        running.kill()
+        running.communicate()
 
 
 def _wait_for(url: str) -> None:
@@ -149,7 +116,7 @@ def _post(url: str, stamp: int, signature: str | None = None) -> int:
 def test_http_mode_refuses_what_is_not_fresh_and_signed(
     tmp_path: Path, slack: FakeSlack
 ) -> None:
-    with _running(tmp_path, slack) as (url, process):
+    with _running(tmp_path, slack) as (url, desk):
         now = int(time())
         assert _post(url, now, "v0=" + "0" * 64) == 401
         assert _post(url, now - 3600) == 401
@@ -163,22 +130,22 @@ def test_http_mode_refuses_what_is_not_fresh_and_signed(
         assert "riskdesk_outbox_depth" in metrics
         with urlopen(url + "/healthz", timeout=5) as answer:
             assert json.load(answer) == {"ok": True, "troubles": []}
-        process.send_signal(signal.SIGTERM)
-        _, logs = process.communicate(timeout=30)
-    assert process.returncode == 0
+        desk.send_signal(signal.SIGTERM)
+        _, logs = desk.communicate(timeout=30)
+    assert desk.returncode == 0
     events = [json.loads(line)["event"] for line in logs.splitlines()]
     assert events[-1] == "desk.stopped"
     assert "hush" not in logs
 
 
 def test_a_busy_port_is_said_plainly(tmp_path: Path, slack: FakeSlack) -> None:
-    assert _riskdesk(tmp_path, "db", "upgrade").returncode == 0
+    assert riskdesk(tmp_path, "db", "upgrade").returncode == 0
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
         settings = SECRETS | {"SLACK_API_URL": slack.url, "PORT": port}
-        done = _riskdesk(tmp_path, "run", "--http", **settings)
+        done = riskdesk(tmp_path, "run", "--http", **settings)
     assert done.returncode == 1
     assert f"Port {port}" in done.stderr
     assert "Traceback" not in done.stderr
