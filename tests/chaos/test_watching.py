@@ -5,6 +5,7 @@
 
 import os
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 from bot.slack import SlackPost
@@ -42,15 +43,15 @@ def test_no_alert_is_lost_and_none_comes_twice(
     folder = tmp_path / "files"
     folder.mkdir()
     services = services_of(database_url, lambda: MORNING)
-    prepare(services)
-    replicas = 2 if database.dialect == "postgresql" else 1
-    trial = Trial(database_url, slack, folder, replicas)
-    run(services, trial, KILLS)
+    with closing(services.database):
+        prepare(services)
+        replicas = 2 if database.dialect == "postgresql" else 1
+        trial = Trial(database_url, slack, folder, replicas)
+        run(services, trial, KILLS)
 
-    assert trial.killed == KILLS
-    assert verdict(services, slack) == []
-    found = states(services)
-    assert sum(found.values()) >= 10, "there was something to tell"
-    assert any(state == "solved" for _, _, state in found)
-    assert found == undisturbed(tmp_path, len(list(folder.glob("*.csv"))))
-    services.database.close()
+        assert trial.killed == KILLS
+        assert verdict(services, slack) == []
+        found = states(services)
+        assert sum(found.values()) >= 10, "there was something to tell"
+        assert any(state == "solved" for _, _, state in found)
+        assert found == undisturbed(tmp_path, len(list(folder.glob("*.csv"))))

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, func, select
 
 from storage.tables import (
     AlertChannel,
+    Customer,
     DigestRun,
     ImportedFile,
     OutboxMessage,
@@ -37,7 +38,7 @@ State = tuple[str, str, str]
 
 
 def prepare(services: Services) -> None:
-    """Set up two channels: one hears of all, one of little; a digest at nine."""
+    """Set up two channels: one hears of all, one of little; a digest at eight past eight."""
     for channel, budget in (("C1", 10_000), ("C2", 3)):
         with services.database.write() as session:
             session.add(
@@ -54,9 +55,7 @@ def prepare(services: Services) -> None:
                     changed_at=MORNING - timedelta(days=7),
                 )
             )
-    schedule(
-        services, "C2", active_from=MORNING - timedelta(hours=1), hour=8, minute=30
-    )
+    schedule(services, "C2", active_from=MORNING - timedelta(hours=1), hour=8, minute=8)
 
 
 def files(folder: Path, count: int) -> Iterator[None]:
@@ -183,10 +182,20 @@ def settled(services: Services, count: int) -> bool:
 
 
 def states(services: Services) -> Counter[State]:
-    """Return every problem there is, and how it stands."""
+    """Return every problem there is, and how it stands.
+
+    By the customer's number: its id depends on what was killed and begun again.
+    """
+    columns: list[Any] = [
+        Problem.subject,
+        Customer.number,
+        Problem.cause,
+        Problem.state,
+    ]
+    asked = select(*columns).select_from(Problem).outerjoin(Customer)
     with services.database.read() as session:
-        rows = session.exec(select(Problem)).all()
-    return Counter((row.subject, row.cause, row.state) for row in rows)
+        rows = session.execute(asked).all()
+    return Counter((number or subject, *rest) for subject, number, *rest in rows)
 
 
 def verdict(services: Services, slack: FakeSlack) -> list[str]:
