@@ -38,7 +38,7 @@ State = tuple[str, str, str]
 
 
 def prepare(services: Services) -> None:
-    """Set up two channels: one hears of all, one of little; a digest at eight past eight."""
+    """Set up two channels: one hears of all, one of little and by digest."""
     for channel, budget in (("C1", 10_000), ("C2", 3)):
         with services.database.write() as session:
             session.add(

@@ -195,14 +195,15 @@ def test_an_analyst_sees_proposals_but_changes_nothing(
     assert days(services) == before
 
 
-@pytest.mark.parametrize(
-    "value", ["gone|days|1|2|0|0", "overdue|hours|1|2|0|0", "nonsense", "a|b|x|1|0|0"]
-)
-def test_what_the_policy_does_not_have_cannot_be_tuned(
-    boss: Person, value: str
-) -> None:
-    ticket = {"action_id": "rule_tune", "value": value}
-    assert "no longer has this rule" in said(boss.clicks(ticket))
+def test_what_the_policy_does_not_have_cannot_be_tuned(boss: Person) -> None:
+    for value in (
+        "gone|days|1|2|0|0",
+        "overdue|hours|1|2|0|0",
+        "nonsense",
+        "a|b|x|1|0|0",
+    ):
+        ticket = {"action_id": "rule_tune", "value": value}
+        assert "no longer has this rule" in said(boss.clicks(ticket)), value
 
 
 def test_a_proposal_carries_what_its_button_needs(

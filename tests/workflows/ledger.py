@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from storage.tables import CreditLimit, Customer, Invoice, Payment, Schedule
 from workflows.services import Services
@@ -24,7 +24,8 @@ def invoice(
     session: Session, whose: int, amount: str, due_on: date, at: datetime, **about: Any
 ) -> Invoice:
     """Add an open invoice in USD; `about` may say otherwise."""
-    number = f"I{len(session.exec(select(Invoice)).all())}"
+    count = session.exec(select(func.count()).select_from(Invoice)).one()
+    number = f"I{count}"
     given = {"number": number, "currency": "USD", "source": "test"} | about
     row = Invoice(
         customer_id=whose,

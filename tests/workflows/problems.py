@@ -39,7 +39,7 @@ def problem(
 ) -> Problem:
     """Open a problem worth `value` at a customer of its own, or at `whose`."""
     if whose is None and "subject" not in about:
-        number = f"{len(session.exec(select(Problem)).all()) + 1}"
+        number = f"{len(session.exec(select(Problem.id)).all()) + 1}"
         whose = customer(session, f"P{number}", at, name=f"Customer {number}")
     given: dict[str, Any] = {
         "subject": f"customer:{whose}",
