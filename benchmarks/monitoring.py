@@ -12,22 +12,16 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from decimal import Decimal
-from itertools import islice
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
-from sqlalchemy import text as sql
 from sqlmodel import col, select
 
-from benchmarks.company import INVOICES_EACH, KNOWN, NOW, customers
+from benchmarks.company import NOW, desk, fill
 from benchmarks.lookup import most_resident
-from bot.afterwards import Afterwards
 from connectors.files import open_file
 from storage.database import Database
 from storage.migrate import migrate
@@ -35,16 +29,13 @@ from storage.tables import (
     AlertChannel,
     CreditLimit,
     Customer,
-    CustomerGroup,
     Invoice,
     OutboxMessage,
     Problem,
-    Relation,
     ScoreRecord,
     ScoreStanding,
     Signal,
 )
-from templates.engine import Renderer
 from workflows.import_files import import_file
 from workflows.monitor.sweep import sweep_all, sweep_touched
 from workflows.services import Services
@@ -57,110 +48,12 @@ CHANGED = 1_000
 SIZES = (10_000, 100_000, 1_000_000)
 _AT_ONCE = 50_000
 
-_INVOICES = """
-INSERT INTO invoice (
-    id, customer_id, known_at, assumed, source, number, kind, currency, amount,
-    issued_on, due_on, disputed, paid, settled_on
-)
-WITH RECURSIVE counted(n) AS (
-    SELECT :first UNION ALL SELECT n + 1 FROM counted WHERE n < :last
-), made AS (
-    SELECT
-        n,
-        (n - 1) / :each + 1 AS customer_id,
-        ((n - 1) / :each * 7919 % 90000 + 100) * 10000 + n * 31 % 5000 * 1000 AS amount,
-        ((n - 1) % :each - :each + 1) * 60 + (n - 1) / :each * 104729 % 50 AS due,
-        (n - 1) / :each * 48271 % 100 AS habit,
-        n * 15485863 % 8 AS noise
-    FROM counted
-), lasted AS (
-    SELECT *, due + CASE WHEN habit < 88 THEN noise - 6 WHEN habit < 97 THEN noise + 3
-        ELSE noise * 3 + 4 END AS paid_day
-    FROM made
-)
-SELECT
-    n, customer_id, :known, TRUE, 'bench', 'I' || n, 'invoice', 'USD', amount,
-    date(:today, (due - 30) || ' days'), date(:today, due || ' days'), FALSE,
-    CASE WHEN paid_day <= 0 THEN amount ELSE 0 END,
-    CASE WHEN paid_day <= 0 THEN date(:today, paid_day || ' days') END
-FROM lasted
-"""
-
-
-def desk(url: str, days: int = 0) -> Services:
-    """Return the desk on a database, some days after the company was made."""
-    now = NOW + timedelta(days=days)
-    return Services(
-        Database(url),
-        Renderer(),
-        lambda: now,
-        ZoneInfo("UTC"),
-        "USD",
-        afterwards=Afterwards(),
-    )
-
-
-def fill(database: Database, count: int) -> None:
-    """Fill an empty database: groups of four, ties, limits, five invoices each."""
-    rows = customers(count)
-    with database.write() as session:
-        groups = [{"id": n, "name": f"Group {n}"} for n in range(1, count // 80 + 2)]
-        session.connection().execute(insert(CustomerGroup), groups)
-    while batch := list(islice(_grouped(rows), _AT_ONCE)):
-        with database.write() as session:
-            session.connection().execute(insert(Customer), batch)
-    for first in range(1, count * INVOICES_EACH + 1, _AT_ONCE * 10):
-        last = min(first + _AT_ONCE * 10 - 1, count * INVOICES_EACH)
-        given = {"first": first, "last": last, "each": INVOICES_EACH}
-        given |= {"known": KNOWN.strftime("%Y-%m-%d %H:%M:%S.%f")}  # type: ignore[dict-item] # as SQLite keeps it
-        given |= {"today": NOW.date().isoformat()}  # type: ignore[dict-item] # as above
-        with database.write() as session:
-            session.connection().execute(sql(_INVOICES), given)
-    with database.write() as session:
-        session.connection().execute(insert(CreditLimit), list(_limits(count)))
-        session.connection().execute(insert(Relation), list(_ties(count)))
-        session.connection().execute(sql("ANALYZE"))
-
-
-def _grouped(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Put one of twenty customers into a group, four to each."""
-    for row in rows:
-        number = row["id"]
-        member = number % 20 == 0
-        yield row | {"group_id": (number // 20 - 1) // 4 + 1 if member else None}
-
-
-def _limits(count: int) -> Iterator[dict[str, Any]]:
-    for n in range(1, count + 1, 2):
-        yield {
-            "customer_id": n,
-            "currency": "USD",
-            "amount": Decimal(250_000),
-            "valid_from": NOW.date() - timedelta(days=200),
-            "set_by": "bench",
-            "source": "bench",
-            "known_at": KNOWN,
-            "assumed": True,
-            "method": "given",
-        }
-
-
-def _ties(count: int) -> Iterator[dict[str, Any]]:
-    for n in range(1, count // 100):
-        yield {
-            "customer_id": n * 97 % count + 1,
-            "other_id": n * 89 % count + 1,
-            "kind": "guarantor",
-            "source": "bench",
-            "known_at": KNOWN,
-        }
-
 
 def prepare(url: str, count: int) -> dict[str, float]:
     """Make the company and sweep it for the first time."""
     database = Database(url)
     migrate(database.engine)
-    fill(database, count)
+    fill(database, count, names=False)
     database.close()
     services = desk(url)
     began = perf_counter()

@@ -15,25 +15,21 @@ import tempfile
 from decimal import Decimal
 from pathlib import Path
 from time import perf_counter
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from benchmarks.company import NOW, fill, name_of
+from benchmarks.company import desk, fill, name_of
 from benchmarks.lookup import most_resident
-from bot.afterwards import Afterwards
 from risk.explain import explain
 from risk.policy import Policy
 from risk.score import Array, score
 from storage.database import Database
 from storage.migrate import migrate
 from storage.scores import stored_facts
-from storage.tables import CreditLimit
-from templates.engine import Renderer
 from workflows.check import Question, check_named
 from workflows.monitor.sweep import sweep_all
 from workflows.score import score_all
-from workflows.services import Actor, Services
+from workflows.services import Actor
 
 MOST_SECONDS, MOST_MEMORY, MOST_RATIO = 10.0, 1000, 3.0
 MOST_ONE, MOST_CHECK = 1.0, 10.0
@@ -63,18 +59,6 @@ def plain(policy: Policy, facts: dict[str, Array]) -> Array:
         points = np.where(held, np.minimum(points, rules.least("D")), points)
     clipped: Array = np.clip(points, 0, 1000)
     return clipped
-
-
-def desk(url: str) -> Services:
-    """Return the desk on a database that is filled."""
-    return Services(
-        Database(url),
-        Renderer(),
-        lambda: NOW,
-        ZoneInfo("UTC"),
-        "USD",
-        afterwards=Afterwards(),
-    )
 
 
 def measure_all(url: str) -> dict[str, float]:
@@ -132,23 +116,10 @@ def measure_checks(url: str, count: int) -> dict[str, float]:
 
 
 def prepare(url: str, count: int) -> None:
-    """Make the company, with limits for half of it, and count its scores."""
+    """Make the company, and count its scores."""
     database = Database(url)
     migrate(database.engine)
     fill(database, count, names=True)
-    with database.write() as session:
-        session.add_all(
-            CreditLimit(
-                customer_id=n,
-                currency="USD",
-                amount=Decimal(100_000),
-                valid_from=NOW.date(),
-                set_by="bench",
-                source="bench",
-                known_at=NOW,
-            )
-            for n in range(1, count + 1, 2)
-        )
     services = desk(url)
     began = perf_counter()
     sweep_all(services)

@@ -5,6 +5,7 @@ from typing import NoReturn
 
 import typer
 
+from bot.garbage import search_seldom
 from bot.lazy import LazyGroup, Place, load
 from bot.logs import redact
 
@@ -98,6 +99,7 @@ def _riskdesk() -> None:
 
 def main() -> None:
     """Run the command that the arguments name; exit non-zero where it fails."""
+    search_seldom()
     try:
         app()
     except Exception as error:

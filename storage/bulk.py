@@ -1,27 +1,75 @@
-"""Many rows at once, without an object each."""
+"""Many rows at once, without an object each, and without SQLAlchemy's way for each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, Dialect, select
 from sqlmodel import Session, SQLModel
+
+Bind = Callable[[Any], Any]
 
 
 def insert_rows(
-    session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]
+    session: Session,
+    table: type[SQLModel],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    but: str = "",
 ) -> None:
-    """Insert `rows`, each with every column but `id`."""
+    """Insert `rows`, all of the same columns; what they leave out has its default.
+
+    `but` are words for the end of the statement, such as `ON CONFLICT DO NOTHING`.
+    """
     session.flush()
-    if rows:
-        session.connection().execute(insert(_columns(table)), list(rows))
+    if not rows:
+        return
+    connection: Connection = session.connection()
+    binds = [(name, _binder(table, name, connection.dialect)) for name in rows[0]]
+    usual = _usual(table, rows[0], connection.dialect)
+    names = [*rows[0], *usual]
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    rest = tuple(usual.values())
+    connection.exec_driver_sql(
+        f"INSERT INTO {table.__tablename__} ({', '.join(names)})"  # noqa: S608 - our own names
+        f" VALUES ({', '.join(mark for _ in names)}) {but}",
+        [
+            (
+                *(bind(row[name]) if bind else row[name] for name, bind in binds),
+                *rest,
+            )
+            for row in rows
+        ],
+    )
+
+
+def _binder(table: type[SQLModel], name: str, dialect: Dialect) -> Bind | None:
+    """Return what makes a column's value what the driver takes; None: it is already."""
+    kind = _columns(table)[name].type.dialect_impl(dialect)
+    found: Bind | None = kind.bind_processor(dialect)
+    return found
+
+
+def _usual(
+    table: type[SQLModel], row: Mapping[str, Any], dialect: Dialect
+) -> dict[str, Any]:
+    """Return the defaults of the columns that `row` leaves out, as the driver does."""
+    found = {}
+    for name, column in _columns(table).items():
+        default: Any = column.default
+        if name in row or default is None:
+            continue
+        value = default.arg(None) if default.is_callable else default.arg
+        bind = _binder(table, name, dialect)
+        found[name] = value if bind is None else bind(value)
+    return found
 
 
 def keys_by(session: Session, table: type[SQLModel], column: str) -> dict[str, int]:
     """Return the id of each row by its value of `column`, which must be unique."""
-    columns = _columns(table).c
-    found = session.connection().execute(select(columns[column], columns.id))
+    columns = _columns(table)
+    found = session.connection().execute(select(columns[column], columns["id"]))
     return {row[0]: row[1] for row in found}
 
 
 def _columns(table: type[SQLModel]) -> Any:
-    return SQLModel.metadata.tables[str(table.__tablename__)]
+    return SQLModel.metadata.tables[str(table.__tablename__)].c

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, func, update
 from sqlalchemy import select as choose
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, and_, col, select, text
 
+from storage.bulk import insert_rows
 from storage.tables import Problem, ProblemCard, ProblemEntry, Signal
 
 AT_ONCE = 500
@@ -21,6 +21,8 @@ AT_ONCE = 500
 
 _OPEN = and_(text("problem.state = 'open'"), text("NOT problem.shadow"))
 """Written as in the index that answers it."""
+
+_ONCE = "ON CONFLICT (subject, cause) WHERE state = 'open' AND NOT shadow DO NOTHING"
 
 
 def open_at(session: Session, subjects: Collection[str]) -> list[Problem]:
@@ -73,18 +75,12 @@ def open_new(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Proble
     tried = [Problem(**row) for row in rows if row["shadow"]]
     session.add_all(tried)
     session.flush()
-    live = [dict(row) for row in rows if not row["shadow"]]
-    on_sqlite = session.get_bind().dialect.name == "sqlite"
-    once = (sqlite.insert if on_sqlite else postgresql.insert)(Problem)
-    statement = once.on_conflict_do_nothing(
-        index_elements=["subject", "cause"],
-        index_where=text("state = 'open' AND NOT shadow"),
-    ).returning(col(Problem.id))
-    ids: list[int] = []
-    for start in range(0, len(live), AT_ONCE):
-        some = live[start : start + AT_ONCE]
-        ids += session.execute(statement, some).scalars()
-    return tried + with_ids(session, ids)
+    live = [row for row in rows if not row["shadow"]]
+    newest = session.execute(choose(func.max(Problem.id))).scalar() or 0
+    insert_rows(session, Problem, live, but=_ONCE)
+    mine = {(row["subject"], row["cause"]) for row in live}
+    went_in = session.exec(select(Problem).where(_OPEN, col(Problem.id) > newest))
+    return tried + [one for one in went_in if (one.subject, one.cause) in mine]
 
 
 def by_id(session: Session, problem_id: int) -> Problem | None:
@@ -150,8 +146,7 @@ def signals_on(
 
 def note(session: Session, entries: Sequence[Mapping[str, Any]]) -> None:
     """Add steps to the lives of problems, in this order."""
-    if entries:
-        session.execute(insert(ProblemEntry), [dict(entry) for entry in entries])
+    insert_rows(session, ProblemEntry, entries)
 
 
 def entries_of(session: Session, ids: Collection[int]) -> dict[int, list[ProblemEntry]]:

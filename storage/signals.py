@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
 from storage.as_of import Who
+from storage.bulk import insert_rows
 from storage.reading import is_listed, rows_of
 from storage.tables import Customer, RuleFailure, Signal
 
@@ -63,7 +64,7 @@ def begin(session: Session, rows: Sequence[dict[str, Any]]) -> Sequence[Signal]:
     if not rows:
         return []
     newest = session.connection().execute(select(func.max(Signal.id))).scalar() or 0
-    session.connection().execute(insert(Signal), rows)
+    insert_rows(session, Signal, rows)
     fresh = select(Signal).where(col(Signal.id) > newest).order_by(col(Signal.id))
     return session.execute(fresh).scalars().all()
 

@@ -1,6 +1,5 @@
 """`riskdesk demo`: the whole desk at work in a browser, with a made-up company."""
 
-import gc
 import signal
 import sys
 import threading
@@ -19,6 +18,7 @@ from bot.demo.load import load_company
 from bot.demo.people import MANAGER
 from bot.demo.workspace import APP_TOKEN, BOT_TOKEN, demo_workspace
 from bot.desk import Desk
+from bot.garbage import never_search_what_is_loaded
 from bot.logs import set_up
 from bot.settings import Settings
 from bot.terminal import CannotGoOn
@@ -128,7 +128,7 @@ def _work(settings: Settings, page: str, stop: threading.Event) -> None:
     typer.echo("The desk is at work there.  (Ctrl+C stops it)")
     if environ.get("DISPLAY") or sys.platform in {"darwin", "win32"}:
         webbrowser.open(page)
-    gc.freeze()  # or seconds go by at the end, looking at what was there all along
+    never_search_what_is_loaded()
     stop.wait()
     typer.echo("Stopping …")
     desk.stop()

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.desk import Desk
+from bot.garbage import never_search_what_is_loaded
 from bot.logs import set_up
 from bot.terminal import CannotGoOn, load_settings
 from bot.web import create_web, listen, serve
@@ -37,6 +38,7 @@ def run(
     secret = settings.slack_signing_secret if http else None
     bound = listen(host, settings.port)
     desk = Desk.build(settings, http=http)
+    never_search_what_is_loaded()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)  # the server raises it again when it is done
     serve(create_web(desk, secret.get_secret_value() if secret else None), bound)
