@@ -142,6 +142,9 @@ def _words(words: NullTranslations) -> dict[str, Callable[..., Mrkdwn]]:
     return {"_": gettext, "gettext": gettext, "ngettext": ngettext}
 
 
+_KEPT = 4096
+
+
 class Form:
     """How one language writes dates, numbers and money."""
 
@@ -149,13 +152,18 @@ class Form:
         """Write as `language` does."""
         self._locale = Locale.parse(language.replace("-", "_"))  # once: it is slow
         self._money: dict[tuple[str, int], Figures] = {}
+        # The same days and shares come again and again, from message to message.
+        self.month = lru_cache(maxsize=_KEPT)(self._month)
+        self.date = lru_cache(maxsize=_KEPT)(self._date)
+        self.number = lru_cache(maxsize=_KEPT)(self._number)
+        self.percent = lru_cache(maxsize=_KEPT)(self._percent)
 
-    def month(self, day: date) -> str:
+    def _month(self, day: date) -> str:
         """Return the month of a day, e.g. `Mar 26`; short enough for a chart."""
         form = "yy年M月" if self._locale.language == "zh" else "MMM yy"
         return format_date(day, form, locale=self._locale)
 
-    def date(self, day: date, form: str = "medium") -> str:
+    def _date(self, day: date, form: str = "medium") -> str:
         """Return a day, e.g. `Mar 4, 2026`."""
         return format_date(day, form, locale=self._locale)
 
@@ -189,15 +197,15 @@ class Form:
             currency_digits=False,
         )
 
-    def number(self, value: float | Decimal, form: str = "#,##0.#") -> str:
+    def _number(self, value: float | Decimal, form: str = "#,##0.#") -> str:
         """Return a number, e.g. `1,234.5`."""
         pattern: Any = _pattern(form)
-        return format_decimal(value, pattern, locale=self._locale)
+        return format_decimal(value or 0, pattern, locale=self._locale)
 
-    def percent(self, value: float | Decimal, form: str = "#,##0%") -> str:
+    def _percent(self, value: float | Decimal, form: str = "#,##0%") -> str:
         """Return a share of one as a percentage, e.g. `36%`."""
         pattern: Any = _pattern(form)
-        return format_percent(value, pattern, locale=self._locale)
+        return format_percent(value or 0, pattern, locale=self._locale)
 
 
 @cache
