@@ -75,11 +75,13 @@ def measure_import(path: Path, url: str) -> None:
     """Import the rows, and print seconds, megabytes and what became of them."""
     # Only the measured process needs the desk's own modules, and their memory counts.
     from bot.build import build_services  # noqa: PLC0415
+    from bot.garbage import search_seldom  # noqa: PLC0415
     from bot.settings import Settings  # noqa: PLC0415
     from connectors.files import open_file  # noqa: PLC0415
     from storage.migrate import migrate  # noqa: PLC0415
     from workflows.import_files import import_file  # noqa: PLC0415
 
+    search_seldom()  # as the command does
     services = build_services(Settings.load({"DATABASE_URL": url}))
     migrate(services.database.engine)
     began = perf_counter()

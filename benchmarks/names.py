@@ -20,6 +20,7 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import insert
 
 from benchmarks.company import customers, name_of
+from bot.garbage import search_seldom
 from storage.database import Database
 from storage.migrate import migrate
 from storage.names import find, index_names
@@ -131,6 +132,7 @@ def recall(folder: Path) -> bool:
 
 def main(count: int, url: str | None) -> bool:
     """Print all figures; return whether all are reached."""
+    search_seldom()  # as the desk does
     with tempfile.TemporaryDirectory() as folder:
         fast = speed(url or f"sqlite:///{Path(folder) / 'bench.db'}", count)
         return recall(Path(folder)) and fast

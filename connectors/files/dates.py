@@ -124,6 +124,7 @@ class Evidence:
 
     def see(self, cell: str) -> None:
         """Take one cell into account."""
+        cell = cell.strip()
         found = _NUMBERS.fullmatch(unicodedata.normalize("NFKC", cell).strip())
         if found is None:
             return

@@ -170,7 +170,8 @@ def _look(
     for name, evidence in dates.items():
         if evidence.day_first or evidence.month_first:
             continue
-        for cell in {_cell(row, layout.columns[name]) for row in body}:
+        at = layout.columns[name]
+        for cell in {row[at] for row in body if at < len(row)}:
             evidence.see(cell)
     for name, seen in amounts.items():
         if len(seen) < _SAMPLE:

@@ -49,7 +49,8 @@ class Shaper:
     """Shapes the rows of one sheet."""
 
     kind: str
-    today: date
+    today: str
+    """As dates are staged: ISO."""
     currency: str
     by: str
     by_name: bool
@@ -152,7 +153,7 @@ class Shaper:
             due = _shifted(issued, days or 0)
         if issued is None or due is None:
             raise Refused("due_on" if issued else "issued_on", Wrong(MISSING))
-        if issued > self.today.isoformat():
+        if issued > self.today:
             raise Refused("issued_on", Wrong(FUTURE))
         if credit:
             return issued, max(issued, due)
@@ -162,7 +163,7 @@ class Shaper:
 
     def _paid_on(self, row: dict[str, Any], issued: str) -> str | None:
         paid_on: str | None = row.get("paid_on")
-        if paid_on is not None and paid_on > self.today.isoformat():
+        if paid_on is not None and paid_on > self.today:
             raise Refused("paid_on", Wrong(FUTURE))
         early = paid_on is not None and paid_on < issued
         if early and paid_on and paid_on < _shifted(issued, -_EARLY):
@@ -176,7 +177,7 @@ class Shaper:
         paid_on = row.get("issued_on") or row.get("paid_on") or row.get("due_on")
         if paid_on is None:
             raise Refused("issued_on", Wrong(MISSING))
-        if paid_on > self.today.isoformat():
+        if paid_on > self.today:
             raise Refused("issued_on", Wrong(FUTURE))
         customer, number = row["customer"], row["number"]
         said = (customer, None, number, "payment", currency, amount, paid_on)
@@ -186,7 +187,7 @@ class Shaper:
         for name in ("amount", "paid_on"):
             if row.get(name) is None:
                 raise Refused(name, Wrong(MISSING))
-        if row["paid_on"] > self.today.isoformat():
+        if row["paid_on"] > self.today:
             raise Refused("paid_on", Wrong(FUTURE))
         nobody = row.get("customer") is None and row.get("customer_name") is None
         if nobody and row.get("invoice") is None:
@@ -215,7 +216,7 @@ class Shaper:
             if row.get(name) is None:
                 raise Refused(name, Wrong(MISSING))
         for name in _PAST:
-            if (row.get(name) or "") > self.today.isoformat():
+            if (row.get(name) or "") > self.today:
                 raise Refused(name, Wrong(FUTURE))
         wrong = impossible(row) if self.kind == "statements" else None
         if wrong:
@@ -227,7 +228,7 @@ class Shaper:
     def _fill_in(self, row: dict[str, Any]) -> None:
         """Give a row what it leaves open, and what its kind goes without saying."""
         row["set_by"] = row["author"] = self.by
-        row["promised_on"] = row.get("promised_on") or self.today.isoformat()
+        row["promised_on"] = row.get("promised_on") or self.today
         if self.kind != "events" or row.get("amount") is not None:
             row["currency"] = row.get("currency") or self.currency
         row["agency"] = row.get("agency") or row.get("scale") or "unnamed"

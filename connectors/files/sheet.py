@@ -59,7 +59,7 @@ class FileSheet:
         who = self.layout.columns
         shaper = Shaper(
             kind=self.layout.kind,
-            today=self.reading.today,
+            today=self.reading.today.isoformat(),
             currency=self.forms.currency or self.reading.currency,
             by=self.reading.by,
             by_name="customer" not in who,

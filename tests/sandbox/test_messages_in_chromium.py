@@ -1,5 +1,6 @@
 """Messages on the page, as people use them: menus, threads, edits, keyboard, panes."""
 
+import re
 from collections.abc import Callable
 from time import sleep
 from typing import Any
@@ -355,3 +356,21 @@ def _helper() -> Assistant:
         )
 
     return assistant
+
+
+def test_what_one_says_in_a_row_stands_under_one_name(
+    opened: Opened, workspace: Workspace
+) -> None:
+    page = opened("bob")
+    ann, bob = workspace.user("ann", "general"), workspace.user("bob", "general")
+    for who, text in ((ann, "one"), (ann, "two"), (bob, "three"), (ann, "four")):
+        who.types(text)
+    workspace.do("clock", seconds=301)
+    ann.types("five")
+    expect(page.locator("#messages")).to_contain_text("five")
+    names = page.locator("#messages .author:visible")
+    expect(names).to_have_text(["Ann Lee", "bob", "Ann Lee", "Ann Lee"])
+    said = page.locator("#messages .message", has_text="two")
+    expect(said).to_have_accessible_name(re.compile("^Ann Lee "))
+    said.hover()
+    expect(said.locator("time")).to_be_visible()

@@ -153,6 +153,21 @@ function place(html, list, said) {
   }
 }
 
+const TOGETHER = 300;
+
+/** Let what one author says within five minutes stand under one name. */
+function group(list) {
+  let before = null;
+  for (const one of list.children) {
+    const soon = before && one.dataset.ts - before.dataset.ts < TOGETHER;
+    one.classList.toggle("follows", Boolean(soon && one.dataset.by && one.dataset.by === before.dataset.by));
+    before = one;
+  }
+}
+for (const list of [$("messages"), $("thread")]) {
+  new MutationObserver(() => group(list)).observe(list, { childList: true });
+}
+
 /** Let the keyboard reach the list of messages by its newest one. */
 function reachLast() {
   for (const list of [$("messages"), $("thread")]) {
