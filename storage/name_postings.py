@@ -3,15 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import bindparam, func, select
-from sqlmodel import Session, col
+from sqlalchemy import Engine
+from sqlmodel import Session
 
 from risk.names.fold import Folded
 from risk.names.keys import Family, QueryKeys, name_keys
-from storage.tables import NamePosting
+from storage.listing import rows_with
 
 SEGMENT = 1 << 16
 """Entries of a segment: as many as 16 bits tell apart."""
@@ -31,19 +32,17 @@ SELECT * FROM unnest(%s::integer[], %s::integer[], %s::bytea[])
 ON CONFLICT (segment, key) DO UPDATE SET ids = name_posting.ids || excluded.ids
 """
 
-_WHERE = (
-    col(NamePosting.segment).in_(bindparam("segments", expanding=True)),
-    col(NamePosting.key).in_(bindparam("keys", expanding=True)),
-)
-_SIZES = (
-    select(col(NamePosting.key), func.sum(func.length(col(NamePosting.ids))) // 2)
-    .where(*_WHERE)
-    .group_by(col(NamePosting.key))
-)
-_POSTINGS = select(
-    col(NamePosting.segment), col(NamePosting.key), col(NamePosting.ids)
-).where(*_WHERE)
-"""Asked at every look-up, so built once."""
+_SIZES = """
+SELECT key, SUM(LENGTH(ids)) / 2 FROM name_posting
+WHERE segment {} AND key {} GROUP BY key
+"""
+_POSTINGS = """
+SELECT segment, key, ids FROM name_posting WHERE segment {} AND key {}
+"""
+
+_MOST_COUNTED = 100_000
+_COUNTED: WeakKeyDictionary[Engine, tuple[int, dict[int, int]]] = WeakKeyDictionary()
+"""By database: the newest entry, and how many entries each key led to by then."""
 
 Ids = NDArray[np.int64]
 
@@ -89,7 +88,7 @@ def candidates(
     `newest` is the largest id there is.
     """
     segments = list(range(newest // SEGMENT + 1))
-    sizes = _sizes(session, segments, query)
+    sizes = _sizes(session, segments, query, newest)
     counts = np.array([sizes.get(key, 0) for key in query.keys.tolist()])
     rarity = np.log1p(newest / np.maximum(counts, 1))
     chosen = counts > 0
@@ -121,12 +120,23 @@ def _unaffordable(keys: Ids, counts: Ids) -> Ids:
 
 
 def _sizes(
-    session: Session, segments: Sequence[int], query: QueryKeys
+    session: Session, segments: Sequence[int], query: QueryKeys, newest: int
 ) -> dict[int, int]:
-    """Return how many entries each key leads to."""
-    asked = {"segments": segments, "keys": query.keys.tolist()}
-    rows = session.connection().execute(_SIZES, asked)
-    return {int(key): int(count) for key, count in rows}
+    """Return how many entries each key leads to; none for those that lead nowhere.
+
+    What was counted once is remembered until there are more entries.
+    """
+    engine = session.connection().engine
+    as_of, counted = _COUNTED.get(engine, (0, {}))
+    if as_of != newest or len(counted) > _MOST_COUNTED:
+        counted = {}
+        _COUNTED[engine] = newest, counted
+    keys = query.keys.tolist()
+    unknown = [key for key in keys if key not in counted]
+    if unknown:
+        rows = rows_with(session, _SIZES, segments, unknown)
+        counted.update((int(key), int(count)) for key, count in rows)
+    return {key: counted[key] for key in keys if key in counted}
 
 
 def _postings(
@@ -134,9 +144,7 @@ def _postings(
 ) -> dict[int, list[tuple[int, bytes]]]:
     """Return the (key, ids) of each segment."""
     found: dict[int, list[tuple[int, bytes]]] = defaultdict(list)
-    asked = {"segments": segments, "keys": keys}
-    rows = session.connection().execute(_POSTINGS, asked)
-    for segment, key, ids in rows:
+    for segment, key, ids in rows_with(session, _POSTINGS, segments, keys):
         found[segment].append((key, ids))
     return found
 

@@ -7,7 +7,6 @@ most weight are compared with the query one by one.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 import numpy as np
 from sqlalchemy import (
@@ -26,6 +25,7 @@ from risk.names.fold import Folded, fold
 from risk.names.keys import query_keys
 from risk.names.likeness import Likeness, likeness
 from risk.names.shortlist import shortlist
+from storage.listing import rows_with
 from storage.name_postings import SEGMENT, candidates, write
 from storage.prepared import Prepared
 from storage.tables import Customer, NameEntry
@@ -70,22 +70,13 @@ _BY_NUMBER_OR_NAME = Prepared(
         _BY_NAME.subquery().select(),
     )
 )
-_AMONG: Any = bindparam("ids", expanding=True)
-_TEXTS = select(
-    col(NameEntry.id), col(NameEntry.customer_id), col(NameEntry.folded)
-).where(col(NameEntry.id).in_(_AMONG))
-_ABOUT: list[Any] = [
-    NameEntry.id,
-    NameEntry.customer_id,
-    NameEntry.name,
-    Customer.number,
-]
-_MATCHES = (
-    select(*_ABOUT)
-    .join(Customer, col(Customer.id) == col(NameEntry.customer_id))
-    .where(col(NameEntry.id).in_(_AMONG))
-)
-"""Asked at every look-up, so built once."""
+_NEWEST = Prepared(select(func.max(col(NameEntry.id))))
+_TEXTS = "SELECT id, customer_id, folded FROM name_entry WHERE id {}"
+_MATCHES = """
+SELECT name_entry.id, name_entry.customer_id, name_entry.name, customer.number
+FROM name_entry JOIN customer ON customer.id = name_entry.customer_id
+WHERE name_entry.id {}
+"""
 
 
 def find_exact(session: Session, query: str) -> list[tuple[int, str]]:
@@ -125,13 +116,13 @@ def find(session: Session, query: str, limit: int = 10) -> list[Match]:
 
 def _texts(session: Session, ids: list[int]) -> dict[int, tuple[int, str]]:
     """Return the customer and the folded name of each entry."""
-    rows = session.connection().execute(_TEXTS, {"ids": ids})
+    rows = rows_with(session, _TEXTS, ids)
     return {id_: (customer_id, folded) for id_, customer_id, folded in rows}
 
 
 def _matches(session: Session, alike: dict[int, Likeness]) -> list[Match]:
     """Return the entries as matches, the most alike and then the shortest first."""
-    rows = session.connection().execute(_MATCHES, {"ids": list(alike)})
+    rows = rows_with(session, _MATCHES, list(alike))
     found = [
         Match(customer_id, number, name, round(alike[id_].score, 4), alike[id_].way)
         for id_, customer_id, name, number in rows
@@ -200,4 +191,4 @@ def _add(session: Session, entries: Sequence[tuple[int, str, str]]) -> None:
 
 
 def _newest(session: Session) -> int:
-    return session.connection().scalar(select(func.max(col(NameEntry.id)))) or 0
+    return int(_NEWEST.rows(session)[0][0] or 0)
