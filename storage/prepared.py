@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Executable
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
+
+from storage.driver import fetch
 
 Step = Callable[[Any], Any]
 
@@ -55,23 +56,9 @@ class _Ready:
             values[name] = step(values[name])
         order = self._order
         asked: Any = values if order is None else [values[name] for name in order]
-        try:
-            cursor: Any = connection.connection.cursor()
-            try:
-                cursor.execute(self._sql, asked)
-                found: list[tuple[Any, ...]] = cursor.fetchall()
-                if self._steps is None:
-                    self._steps = self._typing(connection.dialect, cursor.description)
-            finally:
-                cursor.close()
-        except connection.dialect.loaded_dbapi.Error as error:
-            raise DBAPIError.instance(
-                self._sql,
-                asked,
-                error,
-                connection.dialect.loaded_dbapi.Error,
-                dialect=connection.dialect,
-            ) from error
+        found, described = fetch(connection, self._sql, asked)
+        if self._steps is None:
+            self._steps = self._typing(connection.dialect, described)
         return list(map(self._typed, found))
 
     def _typing(self, dialect: Dialect, described: Any) -> list[tuple[int, Step]]:
