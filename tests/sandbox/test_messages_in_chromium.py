@@ -359,7 +359,7 @@ def _helper() -> Assistant:
 
 
 def test_what_one_says_in_a_row_stands_under_one_name(
-    opened: Opened, workspace: Workspace
+    opened: Opened, workspace: Workspace, web: WebClient
 ) -> None:
     page = opened("bob")
     ann, bob = workspace.user("ann", "general"), workspace.user("bob", "general")
@@ -374,3 +374,9 @@ def test_what_one_says_in_a_row_stands_under_one_name(
     expect(said).to_have_accessible_name(re.compile("^Ann Lee "))
     said.hover()
     expect(said.locator("time")).to_be_visible()
+
+    for day in (1_700_000_000, 1_700_100_000):
+        web.chat_postMessage(channel="C0GEN", text=f"<!date^{day}^{{date}}|once>")
+    second = page.locator("#messages .message.follows").last
+    expect(second.locator(".blocks time")).to_be_visible()
+    expect(second.locator(".author")).to_be_hidden()
