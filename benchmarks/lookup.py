@@ -10,8 +10,6 @@ import json
 import random
 import re
 import statistics
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -24,6 +22,7 @@ from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 
 from benchmarks.company import NOW, desk, fill, name_of
+from benchmarks.steps import apart
 from bot.app import build_app
 from bot.garbage import never_search_what_is_loaded
 from storage.database import Database
@@ -32,6 +31,7 @@ from storage.tables import User
 from tests.fake_slack import running
 from workflows.monitor.sweep import sweep_all
 
+MODULE = "benchmarks.lookup"
 SECRET = "bench"
 MOST_MEDIAN, MOST_P99, MOST_MEMORY = 0.5, 2.0, 250
 REQUESTS = 500
@@ -107,18 +107,6 @@ def measure(url: str, count: int) -> None:
     print(json.dumps({"ours": ours, "theirs": theirs, "memory": memory}))
 
 
-def apart(step: str, url: str, count: int) -> str:
-    """Do a step in a process of its own; return the last line it prints."""
-    words = [sys.executable, "-m", "benchmarks.lookup", "--step", step, "--url", url]
-    done = subprocess.run(
-        [*words, "--customers", str(count)],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return done.stdout.splitlines()[-1]
-
-
 def run(count: int) -> bool:
     """Print the figures and their ratios; return whether all are within bounds.
 
@@ -127,10 +115,10 @@ def run(count: int) -> bool:
     print(f"lookup: /risk <exact name> over {count:,} customers")
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'bench.db'}"
-        apart("fill", url, count)
-        tell("just loaded", json.loads(apart("measure", url, count)))
-        apart("sweep", url, count)
-        return tell("looked at", json.loads(apart("measure", url, count)))
+        apart(MODULE, "fill", url, count)
+        tell("just loaded", apart(MODULE, "measure", url, count))
+        apart(MODULE, "sweep", url, count)
+        return tell("looked at", apart(MODULE, "measure", url, count))
 
 
 def tell(state: str, found: dict[str, Any]) -> bool:

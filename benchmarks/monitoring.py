@@ -9,8 +9,6 @@ Run: `python -m benchmarks.monitoring [--customers N]`.
 
 import argparse
 import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from datetime import timedelta
@@ -22,6 +20,7 @@ from sqlmodel import col, select
 
 from benchmarks.company import NOW, desk, fill
 from benchmarks.lookup import most_resident
+from benchmarks.steps import apart
 from connectors.files import open_file
 from storage.database import Database
 from storage.migrate import migrate
@@ -40,6 +39,7 @@ from workflows.import_files import import_file
 from workflows.monitor.sweep import sweep_all, sweep_touched
 from workflows.services import Services
 
+MODULE = "benchmarks.monitoring"
 MOST_SECONDS, MOST_FULL, MOST_MEMORY, MOST_RATIO = 5.0, 120.0, 1536, 8.0
 MOST_GROWTH = 3.0
 """What changed costs this much more, at most, where a hundred times as much exists."""
@@ -215,19 +215,6 @@ def one_pass(services: Services) -> tuple[float, float]:
 STEPS = {"prepare": prepare, "changed": changed, "full": full}
 
 
-def apart(step: str, url: str, count: int) -> dict[str, float]:
-    """Do a step in a process of its own; return its figures."""
-    words = [sys.executable, "-m", "benchmarks.monitoring", "--step", step]
-    done = subprocess.run(
-        [*words, "--url", url, "--customers", str(count)],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return found
-
-
 def run(count: int) -> bool:
     """Print the figures; return whether all are within bounds."""
     sizes = [size for size in SIZES if size < count] + [count]
@@ -235,8 +222,8 @@ def run(count: int) -> bool:
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             url = f"sqlite:///{Path(folder) / 'bench.db'}"
-            first = apart("prepare", url, size)
-            found = apart("changed", url, size)
+            first = apart(MODULE, "prepare", url, size)
+            found = apart(MODULE, "changed", url, size)
             taken.append(found)
             print(f"monitoring: {size:,} customers, {size * 5:,} invoices, SQLite")
             print(
@@ -254,7 +241,7 @@ def run(count: int) -> bool:
                 flush=True,
             )
             if size == count:
-                everybody = apart("full", url, size)
+                everybody = apart(MODULE, "full", url, size)
     growth = taken[-1]["cpu"] / taken[0]["cpu"]
     ratio = everybody["cpu"] / everybody["pass_cpu"]
     by_clock = everybody["seconds"] / everybody["pass"]

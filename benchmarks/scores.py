@@ -9,8 +9,6 @@ import argparse
 import json
 import random
 import statistics
-import subprocess
-import sys
 import tempfile
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +18,7 @@ import numpy as np
 
 from benchmarks.company import desk, fill, name_of
 from benchmarks.lookup import most_resident
+from benchmarks.steps import apart
 from risk.explain import explain
 from risk.policy import Policy
 from risk.score import Array, score
@@ -31,6 +30,7 @@ from workflows.monitor.sweep import sweep_all
 from workflows.score import score_all
 from workflows.services import Actor
 
+MODULE = "benchmarks.scores"
 MOST_SECONDS, MOST_MEMORY, MOST_RATIO = 10.0, 1000, 3.0
 MOST_ONE, MOST_CHECK = 1.0, 10.0
 CHECKS = 400
@@ -127,26 +127,13 @@ def prepare(url: str, count: int) -> None:
     database.close()
 
 
-def apart(step: str, url: str, count: int) -> dict[str, float]:
-    """Do a step in a process of its own; return its figures."""
-    words = [sys.executable, "-m", "benchmarks.scores", "--step", step, "--url", url]
-    done = subprocess.run(
-        [*words, "--customers", str(count)],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return found
-
-
 def run(count: int) -> bool:
     """Print the figures; return whether all are within bounds."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'bench.db'}"
-        swept = apart("prepare", url, count)
-        found = apart("all", url, count)
-        checks = apart("checks", url, count)
+        swept: dict[str, float] = apart(MODULE, "prepare", url, count)
+        found: dict[str, float] = apart(MODULE, "all", url, count)
+        checks: dict[str, float] = apart(MODULE, "checks", url, count)
     print(f"scores: {count:,} customers with {count * 5:,} invoices, SQLite")
     print(
         f"  everybody's facts gathered and scored anew: {swept['sweep']:.0f} s,"

@@ -71,6 +71,7 @@ def open_new(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Proble
     """Open problems; return those that went in.
 
     One that a sweep elsewhere has opened meanwhile is left out: ask `open_at` for it.
+    Call `scores.one_at_a_time` first: what is newest then is what this call put there.
     """
     tried = [Problem(**row) for row in rows if row["shadow"]]
     session.add_all(tried)

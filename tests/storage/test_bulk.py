@@ -41,3 +41,16 @@ def test_rows_go_in_and_are_found_by_number(database: Database) -> None:
     with database.read() as session:
         found = session.exec(select(Invoice).where(Invoice.id == keys["N7"])).one()
     assert (found.number, found.amount, found.known_at) == ("N7", row["amount"], NOW)
+
+
+def test_what_is_left_out_has_its_default_and_what_is_there_stays(
+    database: Database,
+) -> None:
+    row = {"number": "C1", "source": "test", "known_at": NOW}
+    once = "ON CONFLICT (number) DO NOTHING"
+    with database.write() as session:
+        insert_rows(session, Customer, [row | {"name": "Acme"}], but=once)
+        insert_rows(session, Customer, [row | {"name": "Other"}], but=once)
+    with database.read() as session:
+        found = session.exec(select(Customer)).one()
+    assert (found.name, found.hold, found.group_id) == ("Acme", False, None)
