@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlmodel import Session, col
 
-from storage.reading import is_listed
+from storage.reading import is_in, listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class View:
     """That `on` is today and nothing later is known: the books can be read as is."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Who:
     """About whom: these customers, or all with ids `first` to `last`; and `others`."""
 
@@ -35,11 +36,15 @@ class Who:
 
     def among(self, column: Any) -> Any:
         """Return the condition that `column` names one of them."""
-        if self.ids is not None:
-            return is_listed(column, {*self.ids, *self.others})
-        if self.others:  # a list, for "either … or …" would make SQLite scan
-            return is_listed(column, {*range(self.first, self.last + 1), *self.others})
-        return col(column).between(self.first, self.last)
+        if self.ids is None and not self.others:
+            return col(column).between(self.first, self.last)
+        return is_in(column, self._listing)  # "either … or …" would make SQLite scan
+
+    @cached_property
+    def _listing(self) -> str:
+        """All of them, written once for the many questions about them."""
+        own = range(self.first, self.last + 1) if self.ids is None else self.ids
+        return listing({*own, *self.others})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Many rows at once, without an object each, and without SQLAlchemy's way for each."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, select
+from sqlalchemy import Connection, select
 from sqlmodel import Session, SQLModel
 
 Bind = Callable[[Any], Any]
@@ -24,33 +25,43 @@ def insert_rows(
     if not rows:
         return
     connection: Connection = session.connection()
-    binds = [(name, _binder(table, name, connection.dialect)) for name in rows[0]]
-    usual = _usual(table, rows[0], connection.dialect)
-    names = [*rows[0], *usual]
+    columns: dict[str, Iterable[Any]] = {
+        name: _bound([row[name] for row in rows], _binder(table, name, connection))
+        for name in rows[0]
+    }
+    usual = _usual(table, rows[0], connection)
+    columns |= {name: repeat(value, len(rows)) for name, value in usual.items()}
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    rest = tuple(usual.values())
     connection.exec_driver_sql(
-        f"INSERT INTO {table.__tablename__} ({', '.join(names)})"  # noqa: S608 - our own names
-        f" VALUES ({', '.join(mark for _ in names)}) {but}",
-        [
-            (
-                *(bind(row[name]) if bind else row[name] for name, bind in binds),
-                *rest,
-            )
-            for row in rows
-        ],
+        f"INSERT INTO {table.__tablename__} ({', '.join(columns)})"  # noqa: S608 - our own names
+        f" VALUES ({', '.join(mark for _ in columns)}) {but}",
+        list(zip(*columns.values(), strict=True)),
     )
 
 
-def _binder(table: type[SQLModel], name: str, dialect: Dialect) -> Bind | None:
+def _bound(values: list[Any], bind: Bind | None) -> list[Any]:
+    """Return a column as the driver takes it; what many rows share is made once."""
+    if bind is None:
+        return values
+    made: dict[int, Any] = {}
+    bound = []
+    for value in values:
+        key = id(value)  # `values` keeps each alive, so that no two have the same
+        if key not in made:
+            made[key] = bind(value)
+        bound.append(made[key])
+    return bound
+
+
+def _binder(table: type[SQLModel], name: str, connection: Connection) -> Bind | None:
     """Return what makes a column's value what the driver takes; None: it is already."""
-    kind = _columns(table)[name].type.dialect_impl(dialect)
-    found: Bind | None = kind.bind_processor(dialect)
+    kind = _columns(table)[name].type.dialect_impl(connection.dialect)
+    found: Bind | None = kind.bind_processor(connection.dialect)
     return found
 
 
 def _usual(
-    table: type[SQLModel], row: Mapping[str, Any], dialect: Dialect
+    table: type[SQLModel], row: Mapping[str, Any], connection: Connection
 ) -> dict[str, Any]:
     """Return the defaults of the columns that `row` leaves out, as the driver does."""
     found = {}
@@ -59,7 +70,7 @@ def _usual(
         if name in row or default is None:
             continue
         value = default.arg(None) if default.is_callable else default.arg
-        bind = _binder(table, name, dialect)
+        bind = _binder(table, name, connection)
         found[name] = value if bind is None else bind(value)
     return found
 

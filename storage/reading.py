@@ -67,7 +67,17 @@ def _listed_postgresql(element: _listed, compiler: SQLCompiler, **given: Any) ->
 
 def is_listed(column: Any, ids: Collection[int]) -> Any:
     """Return the condition that `column` is one of `ids`, however many."""
-    return _listed(col(column), literal(json.dumps(sorted(int(i) for i in ids))))
+    return is_in(column, listing(ids))
+
+
+def is_in(column: Any, listed: str) -> Any:
+    """Return the condition that `column` is in a `listing`."""
+    return _listed(col(column), literal(listed))
+
+
+def listing(ids: Collection[int]) -> str:
+    """Return ids as one text that `is_in` takes."""
+    return json.dumps(sorted(map(int, ids)))
 
 
 def worth(column: Any, rate: Mapping[str, float | Decimal]) -> Any:

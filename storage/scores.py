@@ -7,18 +7,20 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import bindparam, delete, func, insert, or_, select
+from sqlalchemy import bindparam, delete, func, or_, select
 from sqlmodel import Session, col
 
 from risk.facts import FACTS
+from storage.bulk import insert_rows
 from storage.prepared import Prepared
+from storage.reading import is_listed
 from storage.tables import ScoreFacts, ScoreOverride, ScoreRecord
 from storage.writing import bound, upsert
 
 Array = npt.NDArray[np.float64]
 
 CHUNK = 65_536
-_IN_ONE, _LOCK = 10_000, 7477
+_LOCK = 7477
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +78,9 @@ def record_many(session: Session, rows: Sequence[dict[str, Any]], as_of: date) -
         col(ScoreRecord.as_of) == as_of,
         col(ScoreRecord.policy_version) == rows[0]["policy_version"],
     ]
-    ids = [row["customer_id"] for row in rows]
-    connection = session.connection()
-    for start in range(0, len(ids), _IN_ONE):
-        some = col(ScoreRecord.customer_id).in_(ids[start : start + _IN_ONE])
-        connection.execute(delete(ScoreRecord).where(*same, some))
-    connection.execute(insert(ScoreRecord), list(rows))
+    mine = is_listed(ScoreRecord.customer_id, [row["customer_id"] for row in rows])
+    session.connection().execute(delete(ScoreRecord).where(*same, mine))
+    insert_rows(session, ScoreRecord, rows)
 
 
 def history(session: Session, customer_id: int) -> Sequence[ScoreRecord]:

@@ -4,13 +4,14 @@ In one transaction with what follows from it. Whoever was counted by somebody el
 is left out, and looked at again.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from sqlmodel import Session
 
 from risk.facts import FACTS
-from risk.policy import CLASSES, ScorePolicy
+from risk.policy import ScorePolicy
 from risk.score import Scores
 from storage import scores, standings, touched
 from storage.as_of import Who
@@ -116,21 +117,42 @@ def _keep_history(
     value, grade = values(scored.score[rows]), values(scored.risk_class[rows])
     same = (last.score == value) & (last.grade == grade) & (last.same_policy == 1)
     at = np.flatnonzero(mine & ~np.isnan(grade) & ~same)
-    factors = by_factor(services.policy.policy.score, scored, rows[at])
+    version = services.policy.version
+    names, points = zip(
+        *by_factor(services.policy.policy.score, scored, rows[at]), strict=True
+    )
+    columns = zip(
+        found.ids[at].tolist(),
+        scored.confidence[rows[at]].tolist(),
+        scored.score[rows[at]].tolist(),
+        letters(grade[at]),
+        _shared(names, np.column_stack(points)),
+        strict=True,
+    )
     kept = [
         {
-            "customer_id": int(found.ids[place]),
+            "customer_id": id_,
             "as_of": found.day,
             "known_at": found.moment,
-            "policy_version": services.policy.version,
-            "confidence": int(scored.confidence[rows[place]]),
-            "score": int(value[place]),
-            "risk_class": CLASSES[int(grade[place])],
-            "points": {name: int(of[n]) for name, of in factors if of[n]},
+            "policy_version": version,
+            "confidence": sure,
+            "score": score,
+            "risk_class": letter,
+            "points": each,
         }
-        for n, place in enumerate(at.tolist())
+        for id_, sure, score, letter, each in columns
     ]
     scores.record_many(session, kept, found.day)
+
+
+def _shared(names: Sequence[str], points: np.ndarray) -> Iterator[dict[str, int]]:
+    """Yield the points of each row by name, those of 0 left out; one for all alike."""
+    known: dict[tuple[int, ...], dict[str, int]] = {}
+    for row in map(tuple, points.tolist()):
+        if row not in known:
+            each = zip(names, row, strict=True)
+            known[row] = {name: of for name, of in each if of}
+        yield known[row]
 
 
 def by_factor(
