@@ -1,6 +1,6 @@
 """Questions about who hears of problems: places, their budgets, what was held back."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, literal, update
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select, text
 
+from storage.bulk import insert_rows
 from storage.outbox import insert_once
 from storage.tables import (
     AlertChannel,
@@ -165,9 +166,9 @@ def cards_of(
     return found
 
 
-def keep(session: Session, card: ProblemCard) -> None:
-    """Keep that a problem is held back in a place, or waits there."""
-    session.add(card)
+def keep(session: Session, cards: Sequence[Mapping[str, Any]]) -> None:
+    """Keep that problems are held back in a place, or wait there: their first cards."""
+    insert_rows(session, ProblemCard, cards)
 
 
 def waiting(session: Session, places: Collection[str]) -> list[tuple[str, str, int]]:

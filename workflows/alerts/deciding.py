@@ -1,7 +1,7 @@
 """Decides in a place which problems interrupt, which wait, which are held back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -32,6 +32,8 @@ class Desk:
     """Whether we know that only our own people read there."""
     known: Mapping[int, ProblemCard]
     """The cards there of the problems that are decided on, by problem."""
+    _new: list[dict[str, Any]] = field(default_factory=list)
+    """Cards of problems that are kept from being posted; written all at once."""
 
     @property
     def place(self) -> str:
@@ -53,8 +55,10 @@ class Desk:
             if why is None:
                 for_budget.append(one)
             else:
-                self._keep(one, *why)
-        return self._by_budget(for_budget)
+                self._keep(one.problem, *why)
+        interrupting = self._by_budget(for_budget)
+        self._write()
+        return interrupting
 
     def try_out(self, fresh: Fresh) -> None:
         """Post what a rule found that is being tried: no budget, no quiet hours."""
@@ -64,12 +68,14 @@ class Desk:
         if self.readers_known:
             self._post(fresh.problem, "shadow")
         else:
-            self._keep(fresh, "waiting", "readers")
+            self._keep(fresh.problem, "waiting", "readers")
+            self._write()
 
     def drop(self, problems: Sequence[Problem]) -> None:
         """Let what waited wait no more: it is over, or somebody acts on it."""
         for problem in problems:
-            self._keep(Fresh(problem), "held", "over")
+            self._keep(problem, "held", "over")
+        self._write()
 
     def _is_news(self, fresh: Fresh, card: ProblemCard | None) -> bool:
         if card and card.state == "posted":
@@ -114,7 +120,7 @@ class Desk:
             if verdict in POSTED:
                 self._post(one.problem, REASONS[verdict])
             elif card is None or card.state != "posted":
-                self._keep(one, "held", verdict)
+                self._keep(one.problem, "held", verdict)
         return sum(verdict in POSTED for verdict in verdicts)
 
     def _that_pass(self, fresh: Sequence[Fresh]) -> set[int | None]:
@@ -145,13 +151,7 @@ class Desk:
         )
         cards.post(self.services, self.session, problem, place)
 
-    def _keep(self, fresh: Fresh, state: str, reason: str) -> None:
-        problem = fresh.problem
-        card = self.known.get(problem.id or 0) or ProblemCard(
-            problem_id=problem.id or 0,
-            place=self.place,
-            decided_at=self.services.now(),
-        )
+    def _keep(self, problem: Problem, state: str, reason: str) -> None:
         now: dict[str, Any] = {
             "alert_channel_id": self.channel.id,
             "state": state,
@@ -159,9 +159,16 @@ class Desk:
             "value": problem.value,
             "decided_at": self.services.now(),
         }
-        for name, value in now.items():
-            setattr(card, name, value)
-        alerts.keep(self.session, card)
+        card = self.known.get(problem.id or 0)
+        if card is None:
+            self._new.append({"problem_id": problem.id, "place": self.place} | now)
+        else:
+            for name, value in now.items():
+                setattr(card, name, value)
+
+    def _write(self) -> None:
+        alerts.keep(self.session, self._new)
+        self._new.clear()
 
 
 def account_of(
