@@ -18,9 +18,12 @@ from sqlalchemy import (
     FromClause,
     Integer,
     MetaData,
+    Select,
     Table,
     and_,
     case,
+    delete,
+    exists,
     func,
     insert,
     literal,
@@ -68,6 +71,11 @@ class Stamp:
     def origin(self) -> ColumnElement[Any]:
         """Return where it came from, as SQL."""
         return literal(self.source)
+
+    @property
+    def facts(self) -> dict[str, ColumnElement[Any]]:
+        """Return the columns that it gives every fact, as SQL."""
+        return {"known_at": self.moment, "source": self.origin}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,32 +172,61 @@ def merge_facts(
 
 def match_facts(connection: Connection, plan: Plan) -> tuple[Table, list[Refusal]]:
     """Find what each staged row meets; return the answers and the rows refused."""
-    staged, table = plan.staged, plan.table
+    staged = plan.staged
     matched = make_temporary(connection, matched_table(plan.kind))
     keys = [CUSTOMER.c.id, *(staged.c[key] for key in plan.keys)]
     order: list[ColumnElement[Any]] = [staged.c.place]
     if plan.newest:
         order.insert(0, staged.c[plan.newest].desc())
+    turn = func.row_number().over(partition_by=keys, order_by=order)
+    times = func.count().over(partition_by=keys)
+    repeated = _repeated(connection, plan)
+    alone = _meeting(plan, literal(1), literal(1)).where(~repeated)
+    among = _meeting(plan, turn, times).where(repeated)
+    for found in (alone, among):
+        connection.execute(insert(matched).from_select(list(matched.c.keys()), found))
+    analyze(connection, matched)
+    return matched, refuse_repeats(connection, plan, matched)
+
+
+def _repeated(connection: Connection, plan: Plan) -> ColumnElement[bool]:
+    """Return the condition that another staged row has the same key.
+
+    Rows are counted only where it holds: to number all takes longer than all else.
+    """
+    staged = plan.staged
+    keys = [staged.c[name] for name in ("customer", *plan.keys)]
+    table = make_temporary(
+        connection,
+        Table(
+            f"repeated_{plan.kind}",
+            MetaData(),
+            *(Column(key.name, key.type, primary_key=True) for key in keys),
+            prefixes=["TEMPORARY"],
+        ),
+    )
+    several = select(*keys).group_by(*keys).having(func.count() > 1)
+    known = several.where(*(key.is_not(None) for key in keys))
+    connection.execute(insert(table).from_select(list(table.c.keys()), known))
+    analyze(connection, table)
+    return exists().where(*(table.c[key.name] == key for key in keys))
+
+
+def _meeting(plan: Plan, turn: ColumnElement[int], times: ColumnElement[int]) -> Any:
+    """Ask what each staged row meets: a row of `matched_table`."""
+    staged, table = plan.staged, plan.table
     state = case(
         (table.c.id.is_(None), NEW),
         (differs(staged, table, plan.values), CHANGED),
         else_=SAME,
     )
-    found = select(
-        staged.c.place,
-        CUSTOMER.c.id,
-        table.c.id,
-        func.row_number().over(partition_by=keys, order_by=order),
-        func.count().over(partition_by=keys),
-        state,
+    return select(
+        staged.c.place, CUSTOMER.c.id, table.c.id, turn, times, state
     ).select_from(
         staged.join(CUSTOMER, CUSTOMER.c.number == staged.c.customer).outerjoin(
             table, _stands(plan, staged, CUSTOMER.c.id)
         )
     )
-    connection.execute(insert(matched).from_select(list(matched.c.keys()), found))
-    analyze(connection, matched)
-    return matched, refuse_repeats(connection, plan, matched)
 
 
 def _stands(
@@ -270,13 +307,21 @@ def supersede(connection: Connection, plan: Plan, matched: Table, stamp: Stamp) 
 
 
 def insert_facts(
-    connection: Connection,
-    plan: Plan,
-    matched: Table,
-    stamp: Stamp,
-    extra: Mapping[str, ColumnElement[Any]] | None = None,
+    connection: Connection, plan: Plan, matched: Table, stamp: Stamp
 ) -> None:
     """Insert what is new or corrects; what a row leaves unsaid stays as it was."""
+    chosen = facts_that_go_in(plan, matched, stamp, stamp.facts)
+    names = list(chosen.selected_columns.keys())
+    connection.execute(insert(plan.table).from_select(names, chosen))
+
+
+def facts_that_go_in(
+    plan: Plan, matched: Table, stamp: Stamp, more: Mapping[str, ColumnElement[Any]]
+) -> Select[Any]:
+    """Ask for the facts of what is new or corrects, each column by its name, and more.
+
+    By customer and key, so that what is read together is kept together.
+    """
     staged, before = plan.staged, plan.table.alias("before")
     said: dict[str, ColumnElement[Any]] = {name: staged.c[name] for name in plan.keys}
     said |= {
@@ -287,12 +332,10 @@ def insert_facts(
     }
     said |= {
         "customer_id": matched.c.customer_id,
-        "known_at": stamp.moment,
         "assumed": and_(matched.c.state == NEW, said[plan.dated] < stamp.day),
-        "source": literal(stamp.source),
-    } | dict(extra or {})
-    chosen = (
-        select(*said.values())
+    } | dict(more)
+    return (
+        select(*(value.label(name) for name, value in said.items()))
         .select_from(
             matched.join(staged, staged.c.place == matched.c.place).outerjoin(
                 before, before.c.id == matched.c.existing_id
@@ -301,7 +344,28 @@ def insert_facts(
         .where(matched.c.state.in_([NEW, CHANGED]))
         .order_by(matched.c.customer_id, *(staged.c[key] for key in plan.keys))
     )
-    connection.execute(insert(plan.table).from_select(list(said), chosen))
+
+
+def number_on(
+    connection: Connection, table: Table, kept: Table, chosen: Select[Any]
+) -> None:
+    """Fill a temporary table, its rows numbered on from where those of `kept` end."""
+    names = list(chosen.selected_columns.keys())
+    filled = insert(table).from_select(names, chosen)
+    if connection.dialect.name == "postgresql":
+        sequence = connection.scalar(
+            select(func.pg_get_serial_sequence(kept.name, table.c.id.name))
+        )
+        connection.exec_driver_sql(
+            f"ALTER TABLE {table.name} ALTER id SET DEFAULT nextval('{sequence}')"
+        )
+        connection.execute(filled)
+    else:  # which numbers on from the highest there is
+        last = connection.scalar(select(func.max(kept.c.id))) or 0
+        connection.execute(insert(table).values(id=last))
+        connection.execute(filled)
+        connection.execute(delete(table).where(table.c.id == last))
+    analyze(connection, table)
 
 
 def _default(plan: Plan, name: str, stamp: Stamp) -> list[ColumnElement[Any]]:

@@ -209,9 +209,7 @@ def _create(connection: Connection, folded: Table, stamp: Stamp) -> None:
         "number": folded.c.customer,
         "name": func.coalesce(folded.c.name, folded.c.customer),
         "hold": func.coalesce(folded.c.hold, literal(value=False)),
-        "source": literal(stamp.source),
-        "known_at": stamp.moment,
-    }
+    } | stamp.facts
     missing = folded.c.customer_id.is_(None)
     chosen = select(*said.values()).where(missing).order_by(folded.c.customer)
     connection.execute(insert(CUSTOMER).from_select(list(said), chosen))
@@ -269,7 +267,7 @@ def _keep_before(
         "value": value,
         "known_at": func.coalesce(since, CUSTOMER.c.known_at),
         "superseded_at": stamp.moment,
-        "source": literal(stamp.source),
+        "source": stamp.origin,
     }
     before = select(*said.values()).select_from(CUSTOMER.join(folded, says))
     connection.execute(insert(_CHANGE).from_select(list(said), before))

@@ -57,9 +57,11 @@ def _latest(issued: ColumnElement[Any], stamp: Stamp) -> ColumnElement[Any]:
     return case((issued > stamp.day, issued), else_=stamp.day)
 
 
-def derive_payments(connection: Connection, matched: Table, stamp: Stamp) -> Counts:
+def derive_payments(
+    connection: Connection, matched: Table, fresh: Table, stamp: Stamp
+) -> Counts:
     """Make, correct or drop the payments that rows only imply; return the counts."""
-    counts = _derive_new(connection, matched, stamp)
+    counts = _derive_new(connection, fresh, stamp)
     derived = _weigh(connection, matched, stamp)
     analyze(connection, derived)
     connection.execute(
@@ -74,16 +76,13 @@ def derive_payments(connection: Connection, matched: Table, stamp: Stamp) -> Cou
     said = {
         "customer_id": derived.c.customer_id,
         "invoice_id": derived.c.invoice_id,
-        "reference": INVOICE.c.number,
+        "reference": literal(DERIVED) + INVOICE.c.number,
         "kind": derived.c.kind,
         "currency": INVOICE.c.currency,
         "amount": derived.c.amount,
         "paid_on": derived.c.paid_on,
-        "known_at": stamp.moment,
         "assumed": and_(derived.c.existing_id.is_(None), derived.c.paid_on < stamp.day),
-        "source": literal(stamp.source),
-    }
-    said["reference"] = literal(DERIVED) + INVOICE.c.number
+    } | stamp.facts
     rows = (
         select(*said.values())
         .join(INVOICE, INVOICE.c.id == derived.c.invoice_id)
@@ -106,39 +105,28 @@ def derive_payments(connection: Connection, matched: Table, stamp: Stamp) -> Cou
     return counts
 
 
-def _derive_new(connection: Connection, matched: Table, stamp: Stamp) -> Counts:
+def _derive_new(connection: Connection, fresh: Table, stamp: Stamp) -> Counts:
     """Add the derived payments of invoices that were not known before."""
-    paid_on = derived_day(stamp)
     said = {
-        "customer_id": matched.c.customer_id,
-        "invoice_id": INVOICE.c.id,
-        "reference": literal(DERIVED) + _STAGED.c.number,
-        "kind": _kind(),
-        "currency": INVOICE.c.currency,
-        "amount": _STAGED.c.stated_paid,
-        "paid_on": paid_on,
-        "known_at": stamp.moment,
-        "assumed": paid_on < stamp.day,
-        "source": literal(stamp.source),
-    }
-    rows = (
-        select(*said.values())
-        .select_from(_with_invoice(matched))
-        .where(
-            matched.c.state == NEW,
-            matched.c.times == 1,
-            _STAGED.c.stated_paid != 0,
-        )
-        .order_by(matched.c.customer_id, _STAGED.c.number)
-    )
+        "customer_id": fresh.c.customer_id,
+        "invoice_id": fresh.c.id,
+        "reference": literal(DERIVED) + fresh.c.number,
+        "kind": fresh.c.implied_kind,
+        "currency": fresh.c.currency,
+        "amount": fresh.c.implied,
+        "paid_on": fresh.c.implied_on,
+        "assumed": fresh.c.implied_on < stamp.day,
+    } | stamp.facts
+    rows = select(*said.values()).where(fresh.c.implied.is_not(None))
     done = connection.execute(
-        insert(PAYMENT).from_select(list(said), rows),
+        insert(PAYMENT).from_select(list(said), rows.order_by(fresh.c.id)),
         execution_options={"preserve_rowcount": True},
     )
     return Counts(new=done.rowcount)
 
 
-def _kind() -> ColumnElement[Any]:
+def derived_kind() -> ColumnElement[Any]:
+    """Return the kind of a derived payment: undated, it is called paid and no more."""
     return case((_STAGED.c.paid_on.is_(None), "opening"), else_="payment")
 
 
@@ -185,7 +173,7 @@ def _weigh(connection: Connection, matched: Table, stamp: Stamp) -> Table:
             matched.c.customer_id,
             INVOICE.c.id,
             now.c.id,
-            _kind(),
+            derived_kind(),
             case((undated, latest), else_=amount),
             day,
             state,

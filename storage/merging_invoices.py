@@ -8,8 +8,13 @@ invoice, for what the payments known by name do not explain already.
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
+    Column,
     ColumnElement,
     Connection,
+    Date,
+    MetaData,
+    String,
     Table,
     and_,
     case,
@@ -20,6 +25,7 @@ from sqlalchemy import (
     select,
 )
 
+from storage.columns import BigKey
 from storage.merging import (
     CHANGED,
     NEW,
@@ -29,12 +35,14 @@ from storage.merging import (
     Refusal,
     Stamp,
     count,
-    insert_facts,
+    facts_that_go_in,
     is_waiting,
+    make_temporary,
     match_facts,
+    number_on,
     supersede,
 )
-from storage.merging_derived import derive_payments, derived_day
+from storage.merging_derived import derive_payments, derived_day, derived_kind
 from storage.settling import INVOICE, PAYMENT, replace_payments
 from storage.staging import STAGED
 
@@ -65,28 +73,64 @@ def merge_invoices(
         return Counts(), Counts(), []
     matched, refused = match_facts(connection, PLAN)
     supersede(connection, PLAN, matched, stamp)
-    insert_facts(connection, PLAN, matched, stamp, _standing(matched, stamp))
+    fresh = _insert(connection, matched, stamp)
     _move_payments(connection, matched, stamp)
     _stage_repeated(connection, matched)
-    payments = derive_payments(connection, matched, stamp)
+    payments = derive_payments(connection, matched, fresh, stamp)
     return count(connection, matched), payments, refused
 
 
+def _insert(connection: Connection, matched: Table, stamp: Stamp) -> Table:
+    """Insert what is new or corrects; return it, with what its rows imply of payments.
+
+    It is put in order once, for invoices and payments alike: to find the invoice of
+    each payment again would take longer than all else.
+    """
+    fresh = make_temporary(connection, _fresh())
+    chosen = facts_that_go_in(PLAN, matched, stamp, _standing(matched, stamp))
+    number_on(connection, fresh, INVOICE, chosen)
+    names = [column.name for column in fresh.c if column.name in INVOICE.c]
+    said = {name: fresh.c[name] for name in names} | stamp.facts
+    rows = select(*said.values()).order_by(fresh.c.id)
+    connection.execute(insert(INVOICE).from_select(list(said), rows))
+    return fresh
+
+
+def _fresh() -> Table:
+    """Return the temporary table of the invoices that go in, with their new ids."""
+    kept = ("customer_id", *PLAN.keys, *PLAN.values, "assumed", "paid", "settled_on")
+    return Table(
+        "fresh_invoices",
+        MetaData(),
+        Column("id", BigKey, primary_key=True, autoincrement=False),
+        *(Column(name, INVOICE.c[name].type) for name in kept),
+        Column("implied", BigInteger),
+        Column("implied_on", Date),
+        Column("implied_kind", String),
+        prefixes=["TEMPORARY"],
+    )
+
+
 def _standing(matched: Table, stamp: Stamp) -> dict[str, ColumnElement[Any]]:
-    """Return what is paid of a new invoice, as its own row says.
+    """Return what is paid of a new invoice, as its own row says, and by which payment.
 
     Of an invoice with several rows the payments say it; a corrected one is summed anew.
     """
     alone = and_(matched.c.state == NEW, matched.c.times == 1)
-    paid = case((alone, func.coalesce(_STAGED.c.stated_paid, 0)), else_=0)
+    stated, day = _STAGED.c.stated_paid, derived_day(stamp)
+    paid = case((alone, func.coalesce(stated, 0)), else_=0)
     covered = or_(
         and_(_STAGED.c.amount > 0, paid >= _STAGED.c.amount),
         and_(_STAGED.c.amount < 0, paid <= _STAGED.c.amount),
     )
-    settled = case(
-        (_STAGED.c.amount == 0, _STAGED.c.issued_on), (covered, derived_day(stamp))
-    )
-    return {"paid": paid, "settled_on": settled}
+    settled = case((_STAGED.c.amount == 0, _STAGED.c.issued_on), (covered, day))
+    return {
+        "paid": paid,
+        "settled_on": settled,
+        "implied": case((and_(alone, stated != 0), stated)),
+        "implied_on": day,
+        "implied_kind": derived_kind(),
+    }
 
 
 def _move_payments(connection: Connection, matched: Table, stamp: Stamp) -> None:

@@ -169,9 +169,7 @@ def _store_relations(connection: Connection, matched: Table, stamp: Stamp) -> No
         "other_id": matched.c.times,
         "kind": staged.c.kind,
         "share": staged.c.share,
-        "source": stamp.origin,
-        "known_at": stamp.moment,
-    }
+    } | stamp.facts
     rows = (
         select(*said.values())
         .join(matched, matched.c.place == staged.c.place)

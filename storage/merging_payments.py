@@ -348,10 +348,8 @@ def _store(connection: Connection, matched: Table, stamp: Stamp) -> None:
         ),
         "amount": _STAGED.c.amount,
         "paid_on": _STAGED.c.paid_on,
-        "known_at": stamp.moment,
         "assumed": and_(matched.c.state == NEW, _STAGED.c.paid_on < stamp.day),
-        "source": literal(stamp.source),
-    }
+    } | stamp.facts
     rows = (
         select(*said.values())
         .select_from(
