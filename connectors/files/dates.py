@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal
@@ -53,6 +53,8 @@ _EARLIEST, _LATEST = 1950, 2150
 _USUAL_TERMS = frozenset(
     {0, 5, 7, 8, 10, 14, 15, 20, 21, 28, 30, 31, 45, 60, 75, 90, 120}
 )
+_MOST_SEEN = 20_000
+"""Distinct cells that are remembered: dates of fifty years; times of day may differ."""
 _CLEARLY, _SELDOM = 10, 0.1
 """Faults by which one order must be worse; share of rows the other may have."""
 
@@ -121,6 +123,14 @@ class Evidence:
     open: int = 0
     example: str = ""
     dotted: bool = False
+    _seen: set[str] = field(default_factory=set)
+
+    def see_all(self, cells: set[str]) -> None:
+        """Take cells into account, each distinct one once."""
+        for cell in cells - self._seen:
+            self.see(cell)
+        if len(self._seen) < _MOST_SEEN:
+            self._seen |= cells
 
     def see(self, cell: str) -> None:
         """Take one cell into account."""

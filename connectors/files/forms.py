@@ -171,8 +171,7 @@ def _look(
         if evidence.day_first or evidence.month_first:
             continue
         at = layout.columns[name]
-        for cell in {row[at] for row in body if at < len(row)}:
-            evidence.see(cell)
+        evidence.see_all({row[at] for row in body if at < len(row)})
     for name, seen in amounts.items():
         if len(seen) < _SAMPLE:
             for row in body:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from connectors.files.forms import Forms
@@ -90,9 +91,9 @@ class FileSheet:
         width = max(columns.values()) + 1
         full = [row if len(row) >= width else row + [""] * width for row in rows]
         read = [
-            readers[name].column([row[columns[name]] for row in full]) for name in names
+            readers[name].column(map(itemgetter(columns[name]), full)) for name in names
         ]
-        doubtful = any(type(value) is Wrong for column in read for value in column)
+        doubtful = any(reader.doubtful for reader in readers.values())
         staged: dict[str, list[Row]] = {}
         rejected: list[Rejected] = []
         shape, base = shaper.shape, self.number * SHEET_ROWS

@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -81,7 +81,7 @@ _SIGN = re.compile("|".join(re.escape(s) for s in sorted(_SIGNS, key=len)[::-1])
 _SHARED = {"$": ("AUD", "CAD", "NZD", "SGD", "HKD", "TWD", "MXN"), "¥": ("JPY",)}
 """Currencies at home with a sign that elsewhere means another."""
 
-_MOST_CACHED = 8_000
+_MOST_CACHED = 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +99,18 @@ class Reader(dict[str, Any]):
         """Read with `read`, which is given text that is not empty."""
         super().__init__()
         self._read = read
+        self.doubtful = False
+        """Whether any cell so far could not be read."""
 
     def __missing__(self, text: str) -> Any:
         """Return what `text` means; None where it says nothing."""
         short = text.strip()
         value = None if short.lower() in _NOTHING else self._read(short)
+        self.doubtful |= type(value) is Wrong
         self[text] = value
         return value
 
-    def column(self, cells: Sequence[str]) -> list[Any]:
+    def column(self, cells: Iterable[str]) -> list[Any]:
         """Return what each of `cells` means."""
         if len(self) > _MOST_CACHED:
             self.clear()

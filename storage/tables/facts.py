@@ -34,7 +34,8 @@ class Fact(SQLModel):
     superseded_at: datetime | None = Field(default=None, sa_type=Instant)
     assumed: bool = False
     source: str
-    """Where it came from: `file:<sha256>`, `slack:<permalink>`, `form:<user>`, …"""
+    """Where it came from: `file:<first digits of its SHA-256>`, `slack:<permalink>`,
+    `form:<user>`, …"""
 
 
 class Invoice(Fact, table=True):
