@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlmodel import Session
 
 from risk.names.fold import Folded
@@ -137,6 +137,12 @@ def _sizes(
         rows = rows_with(session, _SIZES, segments, unknown)
         counted.update((int(key), int(count)) for key, count in rows)
     return {key: counted[key] for key in keys if key in counted}
+
+
+@event.listens_for(Engine, "engine_disposed")
+def _forget(engine: Engine) -> None:
+    """Forget what was counted in a database that is closed."""
+    _COUNTED.pop(engine, None)
 
 
 def _postings(

@@ -4,7 +4,7 @@ import hashlib
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,7 @@ def load_policy(file: Path = DEFAULT_FILE) -> LoadedPolicy:
         raise PolicyUnreadable(str(file), wrong.strerror or "no file") from wrong
 
 
+@lru_cache(maxsize=8)
 def parse_policy(text: str) -> LoadedPolicy:
     """Return the policy that `text` (TOML) spells; raise PolicyInvalid."""
     try:

