@@ -1,6 +1,8 @@
 """Socket Mode: Slack's requests over a connection that we open."""
 
+import contextlib
 import threading
+from socket import SHUT_RDWR
 from time import monotonic, time
 
 from slack_bolt import App, BoltRequest
@@ -51,8 +53,17 @@ class Socket:
             while self._running and monotonic() < until:
                 self._idle.wait(until - monotonic())
             done = not self._running
-        self._client.close()
+        self._hang_up()
         return done
+
+    def _hang_up(self) -> None:
+        """End the connection now: the SDK would first wait for what may still come."""
+        self._client.auto_reconnect_enabled = False
+        session = self._client.current_session
+        if session is not None and session.sock is not None:
+            with contextlib.suppress(OSError):  # it has dropped already
+                session.sock.shutdown(SHUT_RDWR)
+        self._client.close()
 
     def _handle(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         with self._idle:

@@ -204,23 +204,22 @@ def test_what_was_said_outlives_restarts_and_kills_until_a_reset(
 
     first = start(tmp_path, port)
     sam.types("remember me")
-    assert "Traceback" not in end(first, signal.SIGINT)
-    assert first.returncode == 0
-
-    second = start(tmp_path, port)
-    sam.sees("remember me")
     sam.types("/risk Brightwater")
     sam.sees("Brightwater Pumps GmbH")
-    sam.types("before the kill")
     sleep(2.5)  # what was said is written every two seconds
-    end(second, signal.SIGKILL)
+    end(first, signal.SIGKILL)
 
     (tmp_path / "demo" / "mine.txt").write_text("kept")
-    third = start(tmp_path, port)
+    second = start(tmp_path, port)
     sam.sees("remember me")
-    sam.sees("before the kill")
+    sam.types("before the stop")
     sam.types("/risk Brightwater")
     sam.sees("Brightwater Pumps GmbH")
+    assert "Traceback" not in end(second, signal.SIGINT)
+    assert second.returncode == 0
+
+    third = start(tmp_path, port)
+    sam.sees("before the stop")
     end(third, signal.SIGTERM)
 
     fourth = start(tmp_path, port, "--reset")
