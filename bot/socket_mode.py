@@ -58,12 +58,14 @@ class Socket:
 
     def _hang_up(self) -> None:
         """End the connection now: the SDK would first wait for what may still come."""
-        self._client.auto_reconnect_enabled = False
-        session = self._client.current_session
+        client = self._client
+        client.closed, client.auto_reconnect_enabled = True, False
+        client.message_queue.put(None)
+        session = client.current_session
         if session is not None and session.sock is not None:
             with contextlib.suppress(OSError):  # it has dropped already
                 session.sock.shutdown(SHUT_RDWR)
-        self._client.close()
+        client.close()
 
     def _handle(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         with self._idle:

@@ -183,12 +183,19 @@ def connected(space: Workspace, bolt: App) -> Iterator[Callable[[], App]]:
 
     yield connect
     for handler in handlers:
-        session = handler.client.current_session
-        if session is not None and session.sock is not None:
-            # the SDK's reader wakes at once, not after the three seconds it listens
-            with suppress(OSError):
-                session.sock.shutdown(socket.SHUT_RDWR)
-        handler.close()  # type: ignore[no-untyped-call] # the SDK says no types
+        hang_up(handler)
+
+
+def hang_up(handler: SocketModeHandler) -> None:
+    """Close a connection at once; the SDK would wait some seconds for what may come."""
+    client = handler.client
+    client.closed, client.auto_reconnect_enabled = True, False
+    client.message_queue.put(None)
+    session = client.current_session
+    if session is not None and session.sock is not None:
+        with suppress(OSError):
+            session.sock.shutdown(socket.SHUT_RDWR)
+    handler.close()  # type: ignore[no-untyped-call] # the SDK says no types
 
 
 Opened = Callable[..., Page]

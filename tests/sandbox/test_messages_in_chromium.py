@@ -12,7 +12,7 @@ from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_sdk import WebClient
 
 from sandbox.client import Workspace
-from tests.sandbox.conftest import Opened, configured, manifest, serving
+from tests.sandbox.conftest import Opened, configured, hang_up, manifest, serving
 from tests.sandbox.gallery import ELEMENTS, plain
 from tests.sandbox.test_chat import BUTTON, modal
 from tests.sandbox.test_page import types
@@ -332,7 +332,7 @@ def test_the_assistant_s_pane_has_prompts_status_and_threads(
         expect(page.locator("#status")).to_be_empty()
         expect(page.locator("#side h2")).to_have_text("About Acme")
         page.close()
-        handler.close()  # type: ignore[no-untyped-call] # the SDK says no types
+        hang_up(handler)
 
 
 def _helper() -> Assistant:
