@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, get_args
 
@@ -73,7 +73,7 @@ def findings(draw: st.DrawFn) -> Finding:
         evidence=evidence,
         figures=[Figure(f, draw(about), draw(units), v) for f, v in evidence.items()],
         names={"related_to": draw(names)},
-        since=date(2026, 3, 4),
+        quiet_until=draw(st.sampled_from([None, AT])),
     )
 
 

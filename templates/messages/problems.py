@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from templates.messages.base import Message
@@ -36,7 +36,8 @@ class Finding:
     """The same, for a rule whose words we do not know."""
     names: Mapping[str, str]
     """Names that figures stand for: `related_to`, or of a feed, an industry, …."""
-    since: date | None = None
+    quiet_until: datetime | None = None
+    """Until when the rule is snoozed for the subject."""
 
 
 @dataclass(frozen=True, slots=True)

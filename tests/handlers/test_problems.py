@@ -257,6 +257,32 @@ def test_a_snooze_can_be_ended(services: Services, ana: Person) -> None:
         assert all(one.ended_at for one in session.exec(select(Snooze)))
 
 
+def test_a_snooze_of_one_rule_of_two_shows_and_can_be_ended(
+    services: Services, ana: Person
+) -> None:
+    view = form(ana, on(services, "problem_snooze"))
+    sends(ana, view, rules=ticked(0), days=chosen("7"), why={"value": "x"})
+    assert "snoozed until" in shown(card(services))
+    assert on(services, "problem_snooze")
+    assert "Heard of again" in said(ana.clicks(on(services, "problem_wake")))
+    assert "snoozed until <!date" not in shown(card(services)).partition("x")[0]
+    with services.database.read() as session:
+        assert all(one.ended_at for one in session.exec(select(Snooze)))
+
+
+def test_a_card_says_that_the_snooze_of_one_rule_is_over_and_interrupts_nobody(
+    services: Services, sweep: Sweep, ana: Person, clock: Clock
+) -> None:
+    view = form(ana, on(services, "problem_snooze"))
+    sends(ana, view, rules=ticked(0), days=chosen("7"), why={"value": "x"})
+    before = owed(services)
+    clock.at = NOW + timedelta(days=8)
+    assert wake_snoozed(services, sweep._place) == 0
+    assert "has ended, and it still holds" in shown(card(services))
+    later = owed(services)[len(before) :]
+    assert {message.method for message in later} <= {"update"}
+
+
 def test_labels_are_kept_by_rule_and_the_last_word_counts(
     services: Services, ana: Person
 ) -> None:

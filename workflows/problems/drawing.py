@@ -1,7 +1,7 @@
 """Puts together what messages about problems show: heads, findings, steps, cards."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import isfinite
 from typing import Any
@@ -9,9 +9,9 @@ from typing import Any
 from sqlmodel import Session
 
 from risk.monitor.facts import WATCH_FACTS
-from storage import digests, problem_places, problems
+from storage import digests, problem_acts, problem_places, problems
 from storage.problems import Holding
-from storage.tables import Problem, ProblemEntry
+from storage.tables import Problem, ProblemEntry, Snooze
 from templates.messages.problems import (
     Figure,
     Finding,
@@ -38,6 +38,8 @@ class Sketches:
     lives: Mapping[int, Sequence[ProblemEntry]]
     titles: Mapping[str, str]
     """What people call their own rules."""
+    quiet: Mapping[tuple[str, str], Snooze]
+    """Snoozes in force, by subject and rule."""
     names: dict[int, str] = field(default_factory=dict)
     """Names of other customers that evidence is about."""
 
@@ -70,7 +72,7 @@ class Sketches:
         """Return what holds; of a solved problem, what was last written down."""
         holding = self.holding.get(problem.id or 0, ())
         if holding:
-            return [self._held(signal) for signal in holding]
+            return [self._held(problem, signal) for signal in holding]
         last: dict[str, dict[str, Any]] = {}
         for entry in self.lives.get(problem.id or 0, ()):
             for found in entry.data.get("findings", ()):
@@ -136,8 +138,10 @@ class Sketches:
         """Return a step as the thread of a card tells it."""
         return ProblemNews(self.head(problem), self.services.currency, self.step(entry))
 
-    def _held(self, signal: Holding) -> Finding:
-        return self.finding({"rule": signal.rule, "evidence": signal.evidence})
+    def _held(self, problem: Problem, signal: Holding) -> Finding:
+        found = self.finding({"rule": signal.rule, "evidence": signal.evidence})
+        snooze = self.quiet.get((problem.subject, signal.rule))
+        return replace(found, quiet_until=snooze.until) if snooze else found
 
     def _named(
         self, evidence: Mapping[str, float], given: Mapping[str, Any]
@@ -174,6 +178,7 @@ def sketch(services: Services, session: Session, of: Sequence[Problem]) -> Sketc
         holding=holding,
         lives=lives,
         titles=problem_places.own_titles(session, _own_rules(holding, lives)),
+        quiet=problem_acts.snoozes_at(session, {p.subject for p in of}, services.now()),
         names={id_: name for id_, (_, name) in called.items()},
     )
 

@@ -1,6 +1,6 @@
 """Snoozes: a rule is not heard of for a customer, for a time, and then again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -113,31 +113,44 @@ def wake_snoozed(services: Services, tell: Placer = place) -> int:
             session.add(one)
         session.flush()
         for subject in sorted({one.subject for one in over}):
-            woken += _wake(services, session, subject, tell)
+            rules = {one.rule for one in over if one.subject == subject}
+            woken += _wake(services, session, subject, rules, tell)
     if over:
         services.wake_delivery()
     return woken
 
 
-def _wake(services: Services, session: Session, subject: str, tell: Placer) -> int:
-    """Bring back the problems of a subject that nothing keeps quiet any more."""
+def _wake(
+    services: Services,
+    session: Session,
+    subject: str,
+    rules: Collection[str],
+    tell: Placer,
+) -> int:
+    """Bring back the problems of a subject that nothing keeps quiet any more.
+
+    The cards of others say of which of `rules` the snooze is over.
+    """
     book = Book(services, session)
-    quiet = [p for p in problems.open_at(session, [subject]) if p.snoozed_until]
     standing = problem_acts.snoozes_at(session, [subject], services.now())
-    holding = problems.signals_on(session, [p.id or 0 for p in quiet])
+    found = problems.open_at(session, [subject])
+    holding = problems.signals_on(session, [problem.id or 0 for problem in found])
     fresh: list[Fresh] = []
-    for problem in quiet:
+    for problem in found:
+        held = [signal.rule for signal in holding[problem.id or 0]]
+        over = sorted(set(held) & set(rules))
+        was_quiet = problem.snoozed_until is not None
         book.snooze_if_all_are(problem, holding[problem.id or 0], standing)
-        session.add(problem)
-        if problem.snoozed_until is None:
-            fresh.append(
-                _woken(book, problem, [s.rule for s in holding[problem.id or 0]])
-            )
+        if was_quiet and problem.snoozed_until is None:
+            fresh.append(_woken(book, problem, held))
+        elif not was_quiet and over:
+            data = {"findings": as_found(over), "quiet": True}
+            book.enter(problem, "woken", data=data)
     book.write()
     if fresh:
         whose = subjects_of(session, [one.problem for one in fresh])
         tell(services, session, fresh, whose)
-        cards.redraw(services, session, book.changed)
+    cards.redraw(services, session, book.changed)
     return len(fresh)
 
 
