@@ -1,6 +1,6 @@
 """Loads the rows of a file: staged without holding anybody up, merged in one piece."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,12 +9,13 @@ from sqlmodel import Session
 
 from storage import staging
 from storage.database import Database
-from storage.merging import Counts, Refusal, Stamp, analyze, merge_facts
+from storage.merging import CUSTOMER, Counts, Refusal, Stamp, analyze, merge_facts
 from storage.merging_customers import merge_customers, new_names
 from storage.merging_invoices import merge_invoices
 from storage.merging_others import PLANS, merge_rates, merge_relations
 from storage.merging_payments import merge_payments
 from storage.names import index_names
+from storage.settling import INVOICE, PAYMENT
 from storage.staging import STAGED
 from storage.sweeps import sweep_again
 from storage.tables import ImportedFile
@@ -22,6 +23,10 @@ from storage.touched import touch_of_import
 
 _LOCK = 7_102_026
 """Names, on PostgreSQL, the lock by which one import is merged at a time."""
+
+
+_MANY = 1_000
+"""New rows of an import after which sizes are looked at again."""
 
 
 class Load:
@@ -61,7 +66,20 @@ class Load:
                 }
                 session.merge(file)
                 session.flush()
+            self._learn_sizes(counts)
         return counts, refused
+
+    def _learn_sizes(self, counts: Mapping[str, Counts]) -> None:
+        """Let PostgreSQL know how large tables have become, before they are swept.
+
+        By itself it learns a minute later, and reads a table that it takes for empty
+        again and again.
+        """
+        if sum(number.new for number in counts.values()) < _MANY:
+            return
+        grown = [plan.table for plan in PLANS if counts[plan.kind].new]
+        for table in (CUSTOMER, INVOICE, PAYMENT, *grown):
+            analyze(self._connection, table)
 
     def _lock(self) -> None:
         if self._connection.dialect.name == "postgresql":

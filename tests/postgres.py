@@ -46,6 +46,12 @@ FROM pg_attribute WHERE attrelid IN (
     SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace
 )
 """
+_OFF = ("fsync", "synchronous_commit", "full_page_writes", "jit", "autovacuum")
+"""What serves a server that outlives its machine's fall, or questions of millions.
+
+And what would learn that a table is empty, between two tests that fill it.
+"""
+
 _HANG_UP = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -60,6 +66,9 @@ class Server:
         self._uri = uri
         self._free: list[str] = []
         with self._connected(uri) as connection:
+            for name in _OFF:
+                connection.execute(f"ALTER SYSTEM SET {name} = off")
+            connection.execute("SELECT pg_reload_conf()")
             connection.execute("CREATE DATABASE empty")
         database = Database(self._named("empty"))
         migrate(database.engine)
