@@ -24,7 +24,6 @@ from storage.touched import touch_of_import
 _LOCK = 7_102_026
 """Names, on PostgreSQL, the lock by which one import is merged at a time."""
 
-
 _MANY = 1_000
 """New rows of an import after which sizes are looked at again."""
 

@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
 
 from storage.tables import AlertChannel, OutboxMessage
 from tests.conftest import Person
 from tests.fake_slack import FakeSlack
+from tests.rows import in_order
 from tests.workflows.ledger import schedule
 from tests.workflows.problems import hears, tell
 from workflows.roles import change_role
@@ -50,12 +50,12 @@ def opened(person: Person, text: str = "alerts") -> dict[str, Any]:
 
 def kept(services: Services) -> list[AlertChannel]:
     with services.database.read() as session:
-        return list(session.exec(select(AlertChannel).order_by(col(AlertChannel.id))))
+        return in_order(session, AlertChannel)
 
 
 def words(services: Services) -> list[OutboxMessage]:
     with services.database.read() as session:
-        return list(session.exec(select(OutboxMessage)))
+        return in_order(session, OutboxMessage)
 
 
 def test_a_form_opens_with_the_policys_ways_in_the_readers_zone(

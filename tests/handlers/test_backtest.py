@@ -21,6 +21,7 @@ from templates.messages.proof import (
 )
 from tests.conftest import Clock, Person
 from tests.handlers.test_lookup import said
+from tests.rows import in_order
 from tests.workflows.test_backtest import company
 from workflows.backtest_job import BacktestWish, make_backtests
 from workflows.services import Services
@@ -39,7 +40,7 @@ def analyst(person: Person, *, reads: str = "en-US") -> Person:
 def owed(services: Services) -> list[OutboxMessage]:
     """Return what is owed to Slack, in order."""
     with services.database.read() as session:
-        return list(session.exec(select(OutboxMessage).order_by(OutboxMessage.id)))  # type: ignore[arg-type] # a column
+        return in_order(session, OutboxMessage)
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from slack_bolt import App
-from sqlmodel import select
 
 from storage import people, receipts
 from storage.tables import OrderCheck, OutboxMessage, Receipt
 from tests.conftest import NOW, Clock, Person
 from tests.handlers.test_lookup import button, named, owed_messages, said
+from tests.rows import in_order
 from tests.workflows.ledger import invoice, limit, pay
 from workflows.check_watch import remind_waiting, watch_released
 from workflows.receipts import replay
@@ -41,7 +41,7 @@ def boss(person: Person, acme: int) -> Person:
 
 def kept(services: Services) -> list[OrderCheck]:
     with services.database.read() as session:
-        return list(session.exec(select(OrderCheck)))
+        return in_order(session, OrderCheck)
 
 
 def owed_to(services: Services, channel: str) -> list[OutboxMessage]:
@@ -286,7 +286,7 @@ def test_a_release_under_a_condition_is_told_and_kept(
     with pytest.raises(AssertionError):
         buttons(updated, "check_release")
     with services.database.read() as session:
-        kinds = [receipt.kind for receipt in session.exec(select(Receipt))]
+        kinds = [receipt.kind for receipt in in_order(session, Receipt)]
         assert receipts.broken_at(session) is None
     assert kinds == ["check", "release"]
 

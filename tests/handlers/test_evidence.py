@@ -12,6 +12,7 @@ from storage import people
 from storage.tables import Invoice, Note, PaymentPromise, Touched
 from tests.conftest import NOW, Clock, Person
 from tests.handlers.test_lookup import button, named, said
+from tests.rows import in_order
 from tests.workflows.ledger import invoice, pay
 from workflows.monitor.sweep import sweep_some
 from workflows.promises import judge_due
@@ -69,12 +70,12 @@ def points(services: Services, whose: int) -> int:
 
 def notes(services: Services) -> list[Note]:
     with services.database.read() as session:
-        return list(session.exec(select(Note)).all())
+        return in_order(session, Note)
 
 
 def promises(services: Services) -> list[PaymentPromise]:
     with services.database.read() as session:
-        return list(session.exec(select(PaymentPromise)).all())
+        return in_order(session, PaymentPromise)
 
 
 def test_a_message_becomes_evidence_by_its_shortcut(

@@ -13,6 +13,7 @@ from connectors.files import open_file
 from storage.tables import Customer, ImportJob, Invoice, OutboxMessage, RoleGrant
 from tests.conftest import Clock, Person
 from tests.fake_slack import FakeSlack
+from tests.rows import in_order
 from workflows.dropped_files import NotFetched, import_dropped
 from workflows.services import Services
 
@@ -62,7 +63,7 @@ def work(person: Person, services: Services) -> int:
 
 def owed(services: Services) -> list[OutboxMessage]:
     with services.database.read() as session:
-        return list(session.exec(select(OutboxMessage).order_by(OutboxMessage.id)))  # type: ignore[arg-type] # SQLModel's column
+        return in_order(session, OutboxMessage)
 
 
 def test_a_file_is_taken_at_once_and_answered_when_it_is_in(

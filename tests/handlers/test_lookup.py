@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from storage.names import index_names
 from storage.tables import OutboxMessage
 from tests.conftest import NOW, Clock, Person
 from tests.fake_slack import FakeSlack
+from tests.rows import in_order
 from tests.workflows.ledger import customer, invoice, limit, pay
 from workflows.services import Services
 
@@ -203,7 +204,7 @@ def test_what_bots_say_is_passed_over(person: Person, services: Services) -> Non
 
 def owed_messages(services: Services) -> list[OutboxMessage]:
     with services.database.read() as session:
-        return list(session.exec(select(OutboxMessage)))
+        return in_order(session, OutboxMessage)
 
 
 def test_the_second_look_says_what_changed(

@@ -11,6 +11,7 @@ from storage.tables import Receipt, ScoreOverride
 from tests.conftest import NOW, Clock, Person
 from tests.handlers.test_check import buttons, owed_to, submit
 from tests.handlers.test_lookup import button, named, said
+from tests.rows import in_order
 from tests.workflows.ledger import invoice, limit, pay
 from workflows.monitor.sweep import sweep_all
 from workflows.score import score_customer
@@ -74,7 +75,7 @@ def test_a_class_counts_once_a_second_person_approved_it(
     [news] = owed_to(services, "UANA")
     assert "<@UBOSS> approved class D for Acme &amp; Sons Ltd" in news.text
     with services.database.read() as session:
-        kinds = [receipt.kind for receipt in session.exec(select(Receipt))]
+        kinds = [receipt.kind for receipt in in_order(session, Receipt)]
         assert receipts.broken_at(session) is None
     assert kinds == ["override"]
 

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import select
 
 from storage import people, receipts
 from storage.tables import Problem, ProblemCard, Receipt, RuleLabel, Signal
 from tests.conftest import NOW, Person
 from tests.handlers.test_check import buttons, owed_to
 from tests.handlers.test_lookup import button, named, said
+from tests.rows import in_order
 from tests.workflows.ledger import invoice, pay
 from workflows.rules.effective import tuned_rules
 from workflows.rules.score_job import make_scores
@@ -166,7 +166,7 @@ def test_a_threshold_is_used_put_back_and_leaves_receipts(
     twice = boss.clicks(button(done, "rule_untune"))
     assert f"Meanwhile this threshold is {before:g}" in said(twice)
     with services.database.read() as session:
-        kept = session.exec(select(Receipt)).all()
+        kept = in_order(session, Receipt)
         assert receipts.broken_at(session) is None
     assert [(r.inputs["before"], r.outcome["value"]) for r in kept] == [
         (f"{before:g}", "99"),

@@ -5,13 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import select
 
 from storage import own_rules, people, receipts
 from storage.tables import OwnRule, Receipt
 from tests.conftest import NOW, Person
 from tests.handlers.test_check import buttons, owed_to, submit
 from tests.handlers.test_lookup import button, named, said
+from tests.rows import in_order
 from tests.workflows.ledger import invoice, pay
 from workflows.rules.previewing import preview_rules
 from workflows.services import Services
@@ -188,7 +188,7 @@ def test_an_analyst_tries_it_in_shadow_and_a_lead_switches_it_live(
     boss.clicks(button(live, "rule_off"))
     assert states(services) == {"large-overdue": "off"}
     with services.database.read() as session:
-        told = [r.outcome["state"] for r in session.exec(select(Receipt))]
+        told = [r.outcome["state"] for r in in_order(session, Receipt)]
         assert receipts.broken_at(session) is None
     assert told == ["shadow", "live", "off"]
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from storage import people
 from storage.names import index_names
@@ -18,6 +18,7 @@ from storage.tables import (
     Statement,
     User,
 )
+from tests.rows import in_order
 from tests.workflows.ledger import customer, invoice, pay
 from workflows.services import Actor, Services
 
@@ -103,22 +104,22 @@ def group(session: Session, name: str) -> int:
 def all_limits(services: Services) -> list[CreditLimit]:
     """Return every limit that was ever set, oldest first."""
     with services.database.read() as session:
-        return list(session.exec(select(CreditLimit).order_by(col(CreditLimit.id))))
+        return in_order(session, CreditLimit)
 
 
 def requests(services: Services) -> list[LimitRequest]:
     """Return every request, oldest first."""
     with services.database.read() as session:
-        return list(session.exec(select(LimitRequest).order_by(col(LimitRequest.id))))
+        return in_order(session, LimitRequest)
 
 
 def owed(services: Services) -> list[OutboxMessage]:
     """Return all that is owed to Slack, oldest first."""
     with services.database.read() as session:
-        return list(session.exec(select(OutboxMessage).order_by(col(OutboxMessage.id))))
+        return in_order(session, OutboxMessage)
 
 
 def kept_receipts(services: Services) -> list[Receipt]:
     """Return every receipt, oldest first."""
     with services.database.read() as session:
-        return list(session.exec(select(Receipt).order_by(col(Receipt.id))))
+        return in_order(session, Receipt)

@@ -13,6 +13,7 @@ from storage.tables import (
     ProblemEntry,
     Signal,
 )
+from tests.rows import in_order
 from workflows.monitor.moves import Move, Subject
 from workflows.problems.cards import post
 from workflows.problems.feed import take_moves
@@ -107,7 +108,7 @@ class Sweep:
 
 def all_problems(services: Services) -> list[Problem]:
     with services.database.read() as session:
-        return list(session.exec(select(Problem).order_by(col(Problem.id))))
+        return in_order(session, Problem)
 
 
 def lives(services: Services) -> list[str]:

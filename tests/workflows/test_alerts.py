@@ -23,6 +23,7 @@ from storage.tables import (
 )
 from tests.conftest import Clock
 from tests.fake_slack import FakeSlack
+from tests.rows import in_order
 from tests.workflows.ledger import customer, schedule
 from tests.workflows.problems import (
     cards,
@@ -146,14 +147,14 @@ def test_what_comes_back_is_shown_again_if_it_is_worth_it(
         session.add(ProblemEntry(problem_id=one, at=clock.at, kind="reopened", data={}))
     tell_again(services, one, kind="reopened", times_opened=2)
     with services.database.read() as session:
-        [_, again] = session.exec(select(OutboxMessage)).all()
+        [_, again] = in_order(session, OutboxMessage)
     assert again.method == "broadcast"
     assert again.not_before == datetime(2026, 3, 13, 8, tzinfo=UTC)
 
     other = tell(services, 5, risk_class="E")
     tell_again(services, one, kind="reopened", times_opened=3)
     with services.database.read() as session:
-        owed = session.exec(select(OutboxMessage)).all()
+        owed = in_order(session, OutboxMessage)
     assert len(owed) == 3, "the week is used up: its card is edited, no more"
     assert cards(services)[other[0]][0] == cards(services)[one][0] == "posted"
 
@@ -265,7 +266,7 @@ def test_threads_and_people_are_places_too(services: Services) -> None:
     hears(services, "UANN")
     tell(services, 5)
     with services.database.read() as session:
-        owed = session.exec(select(OutboxMessage)).all()
+        owed = in_order(session, OutboxMessage)
     assert {(one.channel, one.thread_ts) for one in owed} == {
         ("C1", "1700000000.000100"),
         ("UANN", None),
@@ -458,7 +459,7 @@ def test_a_channel_that_slack_has_lost_hears_no_more(
     hears(services, "C2")
     tell(services, 5)
     with services.database.write() as session:
-        for message in session.exec(select(OutboxMessage)):
+        for message in in_order(session, OutboxMessage):
             if message.channel == "C2":
                 session.delete(message)
     slack.faults.append(
@@ -477,7 +478,7 @@ def test_a_channel_that_slack_has_lost_hears_no_more(
         }
         words = [
             one
-            for one in session.exec(select(OutboxMessage))
+            for one in in_order(session, OutboxMessage)
             if one.key.startswith("alerts-stopped:")
         ]
     assert states == {
