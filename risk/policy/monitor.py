@@ -54,9 +54,7 @@ class RulePolicy:
     def __post_init__(self) -> None:
         """Refuse a signal nobody knows, and parameters that are not its own."""
         if self.signal not in SIGNALS:
-            near = get_close_matches(self.signal, SIGNALS, 1)
-            hint = f"did you mean `{near[0]}`?" if near else f"use one of {[*SIGNALS]}"
-            require(False, f"no signal is called `{self.signal}`; {hint}")  # noqa: FBT003 - it does not hold
+            raise ValueError(_unheard(self.signal))
         takes = set(SIGNALS[self.signal])
         missing, unknown = takes - set(self.parameters), set(self.parameters) - takes
         require(not missing, f"`{self.signal}` also needs {sorted(missing)}")
@@ -65,6 +63,13 @@ class RulePolicy:
         require(finite, "parameters must be plain numbers")
         stated = bool(self.expression.strip()) == (self.signal == EXPRESSION)
         require(stated, "give an expression to the signal `expression`, and only to it")
+
+
+def _unheard(signal: str) -> str:
+    """Return that nobody knows a signal, and which was meant."""
+    near = get_close_matches(signal, SIGNALS, 1)
+    hint = f"did you mean `{near[0]}`?" if near else f"use one of {[*SIGNALS]}"
+    return f"no signal is called `{signal}`; {hint}"
 
 
 @dataclass(frozen=True, slots=True)

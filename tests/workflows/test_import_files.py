@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlmodel import SQLModel, col, select
+from sqlmodel import SQLModel, col, select, text
 
 from connectors.files import open_file
 from storage import touched
@@ -352,6 +352,17 @@ def test_importing_twice_changes_nothing(
 def _everything(services: Services) -> list[str]:
     tables = (Customer, CustomerName, CustomerChange, Invoice, Payment, NameEntry)
     return [repr(row) for table in tables for row in _all(services, table)]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_postgresql_knows_how_much_came_before_it_is_asked(
+    services: Services, load: Import
+) -> None:
+    number = 1_000
+    load(*(f"C1,Acme,{n},2024-01-31,2024-02-29,9,," for n in range(number)))
+    known = text("SELECT reltuples FROM pg_class WHERE relname = 'invoice'")
+    with services.database.read() as session:
+        assert session.connection().scalar(known) == number
 
 
 def test_promises_and_clauses(services: Services, load: Import) -> None:
