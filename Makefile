@@ -8,6 +8,9 @@ READY := $(VENV)/.ready
 PORT ?= 3000
 WORKERS ?= 2
 
+# Where it is set, every process that a test starts would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint unit bench chaos lock clean
 
@@ -22,7 +25,7 @@ test: lint unit ## Everything: style, types, unit, property, browser, PostgreSQL
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy .
+	$(BIN)/mypy -n $(WORKERS) .
 
 unit: $(READY)
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal

@@ -27,6 +27,7 @@ from slack_sdk import WebClient
 
 from sandbox.client import Workspace
 from sandbox.config import config_of
+from sandbox.plain_http import plain_client
 from sandbox.server import Workspace as Space
 from sandbox.server import bind, server_of
 
@@ -163,7 +164,7 @@ def seconds_to_answer() -> float:
             cwd=Path(__file__).parents[1],
             stdout=subprocess.DEVNULL,
         )
-        with httpx.Client(trust_env=False) as client:
+        with plain_client() as client:
             while True:
                 try:
                     client.get(f"http://127.0.0.1:{port}/")

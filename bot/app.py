@@ -22,6 +22,7 @@ def build_app(services: Services, client: WebClient, *, signing_secret: str) -> 
     Listeners run before the response, so that the ack body is the answer.
     """
     app = App(
+        name="Riskdesk",  # else Bolt looks through all modules for who calls it
         client=client,
         signing_secret=signing_secret,
         process_before_response=True,

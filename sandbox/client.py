@@ -13,6 +13,8 @@ from typing import Any
 
 import httpx
 
+from sandbox.plain_http import plain_client
+
 Json = dict[str, Any]
 PATIENCE = 10.0
 
@@ -33,7 +35,7 @@ class Workspace:
 
     url: str
     _http: httpx.Client = field(
-        default_factory=lambda: httpx.Client(trust_env=False, timeout=90), repr=False
+        default_factory=lambda: plain_client(timeout=90), repr=False
     )
 
     def close(self) -> None:

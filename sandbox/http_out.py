@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 
 from sandbox.model import App, Json
+from sandbox.plain_http import plain_async_client
 from sandbox.refusal import Refused
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -44,8 +45,8 @@ class HttpOut:
     """Calls the apps' request URLs."""
 
     def __init__(self) -> None:
-        """Make a client that asks no proxy."""
-        self._client = httpx.AsyncClient(trust_env=False)
+        """Make the client; no connection is open yet."""
+        self._client = plain_async_client()
 
     async def aclose(self) -> None:
         """Close all connections."""

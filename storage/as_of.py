@@ -1,15 +1,24 @@
-"""As of which day, and as known when: conditions that every question shares."""
+"""As of which day, and as known when: conditions that every question shares.
 
-from collections.abc import Collection, Sequence
+A question is a function of its `Form`, which says what its SQL depends on. So its SQL
+is made once, whoever is asked about, and as of whatever day.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, ClassVar
 
-from sqlalchemy import Select, and_, func, or_, select
+import numpy as np
+from sqlalchemy import Float, Select, String, and_, bindparam, case, func, or_, select
 from sqlmodel import Session, col
 
-from storage.reading import is_in, listing
+from storage.columns import MONEY_SCALE
+from storage.prepared import Prepared
+from storage.reading import AT_ONCE, Table, columns_of, is_in, listing
+
+NO_RATES: Mapping[str, float] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,35 +45,50 @@ class Who:
 
     def among(self, column: Any) -> Any:
         """Return the condition that `column` names one of them."""
-        if self.ids is None and not self.others:
-            return col(column).between(self.first, self.last)
-        return is_in(column, self._listing)  # "either … or …" would make SQLite scan
+        if self.is_listed:
+            return is_in(column, self.listing)
+        return col(column).between(self.first, self.last)
+
+    @property
+    def is_listed(self) -> bool:
+        """Return whether each is named: "either … or …" would make SQLite scan."""
+        return self.ids is not None or bool(self.others)
 
     @cached_property
-    def _listing(self) -> str:
+    def listing(self) -> str:
         """All of them, written once for the many questions about them."""
         own = range(self.first, self.last + 1) if self.ids is None else self.ids
         return listing({*own, *self.others})
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question's session, about whom it is, and as of when."""
+class Form:
+    """How a question is put: what makes its SQL another, its values apart."""
 
-    session: Session
-    who: Who
-    view: View
+    is_listed: bool
+    """Whether each customer is named, or all between two ids are meant."""
+    is_then: bool
+    """Whether it is about what was known at a moment."""
+    is_today: bool
+    currencies: tuple[str, ...] = ()
+    """Those with a rate."""
 
-    def rows(self, question: Any) -> Sequence[Any]:
-        """Return the rows that answer a question."""
-        return self.session.connection().execute(question).all()
+    on: ClassVar[Any] = bindparam("on")
+    moment: ClassVar[Any] = bindparam("moment")
 
-    def knows_any(self, table: Any) -> bool:
-        """Return whether anything at all is kept in `table`, of whomever."""
-        return (
-            self.session.connection().execute(select(table.id).limit(1)).first()
-            is not None
-        )
+    def among(self, column: Any) -> Any:
+        """Return the condition that `column` names one of those asked about."""
+        if self.is_listed:
+            return is_in(column, bindparam("listing", type_=String))
+        return col(column).between(bindparam("first"), bindparam("last"))
+
+    def worth(self, column: Any) -> Any:
+        """Return what a ten-thousandth of a row's currency is worth; NULL unknown."""
+        known = {
+            name: bindparam(f"rate_{n}", type_=Float)
+            for n, name in enumerate(self.currencies)
+        }
+        return case(known, value=col(column))
 
     def standing(
         self, table: Any, columns: Sequence[Any], key: Sequence[Any], own_date: Any
@@ -75,22 +99,81 @@ class Asked:
         several known then the newest stood. Without `own_date` a fact may hold later.
         """
         asked = [table.customer_id, *columns]
-        happened = [self.who.among(table.customer_id)]
+        happened = [self.among(table.customer_id)]
         if own_date is not None:
-            happened.append(col(own_date) <= self.view.on)
-        if self.view.known_at is None:
+            happened.append(col(own_date) <= self.on)
+        if not self.is_then:
             stands = col(table.superseded_at).is_(None)
             return select(*asked).where(*happened, stands)
         nth = func.row_number().over(
             partition_by=[table.customer_id, *key],
             order_by=[col(table.known_at).desc(), col(table.id).desc()],
         )
-        known = known_then(table, self.view.known_at, assumed=table.assumed)
+        known = known_then(table, self.moment, assumed=table.assumed)
         then = select(*asked, nth.label("nth")).where(*happened, known).subquery()
         return select(*list(then.c)[:-1]).where(then.c.nth == 1)
 
 
-def known_then(table: Any, moment: datetime, assumed: Any = None) -> Any:
+Question = Callable[[Form], Any]
+"""A function of a module, which returns a statement."""
+
+
+@cache
+def _prepared(question: Question, form: Form) -> Prepared:
+    return Prepared(question(form))
+
+
+@cache
+def _any_of(table: Any) -> Prepared:
+    return Prepared(select(table.id).limit(1))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question's session, about whom it is, and as of when."""
+
+    session: Session
+    who: Who
+    view: View
+
+    def rows(self, question: Question) -> Sequence[Any]:
+        """Return the rows that answer, each value in the type of its column."""
+        form = self._form(NO_RATES)
+        return _prepared(question, form).rows(self.session, **self._values(NO_RATES))
+
+    def table(self, question: Question, rate: Mapping[str, float] = NO_RATES) -> Table:
+        """Return the answer's columns as rows of the table; NULL is NaN, true is 1.
+
+        `rate` is what a unit of each currency is worth in base currency.
+        """
+        ready = _prepared(question, self._form(rate))
+        pieces = ready.pieces(self.session, AT_ONCE, **self._values(rate))
+        numbers = (np.array(rows, np.float64) for rows in pieces)
+        return columns_of(ready.width, numbers)
+
+    def knows_any(self, table: Any) -> bool:
+        """Return whether anything at all is kept in `table`, of whomever."""
+        return bool(_any_of(table).rows(self.session))
+
+    def _form(self, rate: Mapping[str, float]) -> Form:
+        is_then = self.view.known_at is not None
+        currencies = tuple(sorted(rate))
+        return Form(self.who.is_listed, is_then, self.view.is_today, currencies)
+
+    def _values(self, rate: Mapping[str, float]) -> dict[str, Any]:
+        who = self.who
+        whom: dict[str, Any] = (
+            {"listing": who.listing}
+            if who.is_listed
+            else {"first": who.first, "last": who.last}
+        )
+        worth = {
+            f"rate_{n}": rate[name] / MONEY_SCALE for n, name in enumerate(sorted(rate))
+        }
+        return whom | worth | {"on": self.view.on, "moment": self.view.known_at}
+
+
+def known_then(table: Any, moment: Any, assumed: Any = None) -> Any:
     """Return the condition that a fact was known at `moment`, and not yet corrected."""
     learnt = col(table.known_at) <= moment
     return and_(

@@ -12,13 +12,13 @@ from risk.facts import Evidence
 from risk.financials import GENERAL, MODEL_OF
 from risk.news import News, Ratings
 from risk.related import ALONE, Ties
-from storage.as_of import Asked, Who, known_then
+from storage.as_of import Asked, Form, Who, known_then
 from storage.columns import MONEY_SCALE
 from storage.digests import rates
 from storage.ledgers import days, ledger, orders, places
 from storage.prepared import Prepared
 from storage.present import EVERY_KIND, present
-from storage.reading import is_listed, rows_of, units
+from storage.reading import is_listed, units
 from storage.tables import (
     CreditEvent,
     Customer,
@@ -174,33 +174,45 @@ def id_span(session: Session) -> tuple[int, int]:
 
 def _about(asked: Asked) -> Sequence[Sequence[Any]]:
     """Return (id, industry, country, company type, group id) of each, by id."""
-    fields = ("industry", "country", "company_type")
-    said: list[Any] = [Customer.id, *(getattr(Customer, f) for f in fields)]
-    said.append(Customer.group_id)
-    statement = select(*said).where(asked.who.among(Customer.id))
-    about = rows_of(asked.session, statement.order_by(col(Customer.id)))
+    about = asked.rows(_ask_about)
     if asked.view.known_at is None:
         return about
-    said = [CustomerChange.customer_id, CustomerChange.field, CustomerChange.value]
-    changed = asked.rows(
-        select(*said).where(
-            asked.who.among(CustomerChange.customer_id),
-            col(CustomerChange.field).in_(fields),
-            col(CustomerChange.known_at) <= asked.view.known_at,
-            col(CustomerChange.superseded_at) > asked.view.known_at,
-        )
-    )
     by_id = {row[0]: list(row) for row in about}
-    for customer_id, field, value in changed:
-        by_id[customer_id][1 + fields.index(field)] = value
+    for customer_id, field, value in asked.rows(_ask_changed):
+        by_id[customer_id][1 + _FIELDS.index(field)] = value
     return [by_id[row[0]] for row in about]
+
+
+_FIELDS = ("industry", "country", "company_type")
+
+
+def _ask_about(form: Form) -> Any:
+    said: list[Any] = [Customer.id, *(getattr(Customer, f) for f in _FIELDS)]
+    said.append(Customer.group_id)
+    return select(*said).where(form.among(Customer.id)).order_by(col(Customer.id))
+
+
+def _ask_changed(form: Form) -> Any:
+    """Ask (customer, field, value) of what was said of each at the moment."""
+    said: list[Any] = [
+        CustomerChange.customer_id,
+        CustomerChange.field,
+        CustomerChange.value,
+    ]
+    return select(*said).where(
+        form.among(CustomerChange.customer_id),
+        col(CustomerChange.field).in_(_FIELDS),
+        col(CustomerChange.known_at) <= form.moment,
+        col(CustomerChange.superseded_at) > form.moment,
+    )
 
 
 def _statements(
     asked: Asked, ids: Whole, kinds: Collection[str]
 ) -> tuple[dict[str, Array], dict[str, Array], Array]:
     """Return the latest statement of each, the year before's, and the latest's day."""
-    rows = _periods(asked) if "statements" in kinds else []
+    rows = asked.rows(_ask_periods) if "statements" in kinds else []
+    rows = sorted(rows, key=lambda r: (r[0], r[1]))
     size = len(ids)
     now = {name: np.full(size, np.nan) for name in (*ITEMS, "period_days")}
     before = {name: np.full(size, np.nan) for name in (*ITEMS, "period_days")}
@@ -217,14 +229,12 @@ def _statements(
     return now, before, ends
 
 
-def _periods(asked: Asked) -> list[Any]:
-    """Return (customer, end, days, items …) of each statement, the oldest first."""
+def _ask_periods(form: Form) -> Any:
+    """Ask (customer, end, days, items …) of each statement."""
     columns: list[Any] = [Statement.period_end, Statement.period_days]
     columns += [units(getattr(Statement, i)).label(i) for i in ITEMS]
-    each = asked.standing(
-        Statement, columns, [Statement.period_end], Statement.period_end
-    )
-    return sorted(asked.rows(each), key=lambda r: (r[0], r[1]))
+    end: Any = Statement.period_end
+    return form.standing(Statement, columns, [end], end)
 
 
 def _put(columns: dict[str, Array], place: int, row: Any) -> None:
@@ -236,10 +246,7 @@ def _put(columns: dict[str, Array], place: int, row: Any) -> None:
 def _ratings(asked: Asked, ids: Whole, kinds: Collection[str]) -> Ratings:
     if "ratings" not in kinds:
         return Ratings(places(ids, ()), days(()), [], [])
-    columns: list[Any] = [Rating.scale, Rating.value, Rating.rated_on]
-    key: list[Any] = [Rating.scale, Rating.rated_on]
-    each = asked.standing(Rating, columns, key, Rating.rated_on)
-    rows = asked.rows(each)
+    rows = asked.rows(_ask_ratings)
     return Ratings(
         places(ids, (r[0] for r in rows)),
         days(r[3] for r in rows),
@@ -248,21 +255,33 @@ def _ratings(asked: Asked, ids: Whole, kinds: Collection[str]) -> Ratings:
     )
 
 
+def _ask_ratings(form: Form) -> Any:
+    columns: list[Any] = [Rating.scale, Rating.value, Rating.rated_on]
+    key: list[Any] = [Rating.scale, Rating.rated_on]
+    return form.standing(Rating, columns, key, Rating.rated_on)
+
+
 def _events(asked: Asked, ids: Whole, kinds: Collection[str]) -> News:
     if "events" not in kinds:
         return _news(ids, [])
-    columns: list[Any] = [CreditEvent.kind, CreditEvent.happened_on]
-    each = asked.standing(CreditEvent, columns, columns, CreditEvent.happened_on)
-    rows = asked.rows(each)
+    rows = asked.rows(_ask_events)
     return _news(ids, [(r[0], r[2], r[1], 0, 1) for r in rows])
+
+
+def _ask_events(form: Form) -> Any:
+    columns: list[Any] = [CreditEvent.kind, CreditEvent.happened_on]
+    return form.standing(CreditEvent, columns, columns, CreditEvent.happened_on)
 
 
 def _notes(asked: Asked, ids: Whole, kinds: Collection[str]) -> News:
     if "notes" not in kinds:
         return _news(ids, [])
+    return _news(ids, asked.rows(_ask_notes))
+
+
+def _ask_notes(form: Form) -> Any:
     columns: list[Any] = [Note.noted_on, Note.kind, Note.weight, Note.half_life_days]
-    each = asked.standing(Note, columns, [Note.id], Note.noted_on)
-    return _news(ids, asked.rows(each))
+    return form.standing(Note, columns, [Note.id], Note.noted_on)
 
 
 def _news(ids: Whole, rows: Sequence[Any]) -> News:
@@ -277,15 +296,7 @@ def _news(ids: Whole, rows: Sequence[Any]) -> News:
 
 
 def _ties(asked: Asked, ids: Whole, groups: Sequence[int | None]) -> Ties:
-    moment = asked.view.known_at
-    stands = (
-        col(Relation.superseded_at).is_(None)
-        if moment is None
-        else known_then(Relation, moment)
-    )
-    tied: list[Any] = [Relation.customer_id, Relation.other_id]
-    within = [] if len(ids) == 1 else [asked.who.among(column) for column in tied]
-    rows = asked.rows(select(*tied).where(*within, stands)) if within else []
+    rows = asked.rows(_ask_ties) if len(ids) > 1 else []
     number = {g: n for n, g in enumerate(sorted({g for g in groups if g is not None}))}
     inside = [ALONE if g is None else number[g] for g in groups]
     return Ties(
@@ -293,3 +304,14 @@ def _ties(asked: Asked, ids: Whole, groups: Sequence[int | None]) -> Ties:
         places(ids, (r[1] for r in rows)),
         np.array(inside, np.int64),
     )
+
+
+def _ask_ties(form: Form) -> Any:
+    """Ask (one, other) of those tied to each other, both asked about."""
+    tied: list[Any] = [Relation.customer_id, Relation.other_id]
+    stands = (
+        known_then(Relation, form.moment)
+        if form.is_then
+        else col(Relation.superseded_at).is_(None)
+    )
+    return select(*tied).where(*(form.among(column) for column in tied), stands)

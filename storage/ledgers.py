@@ -11,8 +11,8 @@ from sqlmodel import col
 
 from risk.habits import Orders
 from risk.measures import OPEN, Ledger
-from storage.as_of import Asked
-from storage.reading import ordinal, table, units, worth
+from storage.as_of import Asked, Form
+from storage.reading import ordinal, units
 from storage.tables import Invoice, Order, Payment
 
 Array = npt.NDArray[np.float64]
@@ -21,7 +21,7 @@ Whole = npt.NDArray[np.int64]
 
 def ledger(asked: Asked, ids: Whole, rate: Mapping[str, float]) -> Ledger:
     """Return the invoices of `ids` (ascending) that are in a currency of `rate`."""
-    rows = table(asked.session, _invoices(asked, rate))
+    rows = asked.table(_ask_invoices, rate)
     rows = rows[:, np.isfinite(rows[1])]
     whose, value, amount, issued, due, paid, settled, disputed, *more = rows
     if not asked.view.is_today:
@@ -41,14 +41,14 @@ def ledger(asked: Asked, ids: Whole, rate: Mapping[str, float]) -> Ledger:
     )
 
 
-def _invoices(asked: Asked, rate: Mapping[str, float]) -> Any:
+def _ask_invoices(form: Form) -> Any:
     """Ask (customer, worth, amount, issued, due, paid, settled, disputed, …).
 
     As of another day than today also the id, and whether the fact is assumed: as known
     then, an assumed invoice's dispute is left out, for nobody knows its day.
     """
     columns: list[Any] = [
-        worth(Invoice.currency, rate).label("worth"),
+        form.worth(Invoice.currency).label("worth"),
         units(Invoice.amount).label("amount"),
         ordinal(col(Invoice.issued_on)).label("issued"),
         ordinal(col(Invoice.due_on)).label("due"),
@@ -56,9 +56,9 @@ def _invoices(asked: Asked, rate: Mapping[str, float]) -> Any:
         ordinal(col(Invoice.settled_on)).label("settled"),
         col(Invoice.disputed).label("disputed"),
     ]
-    if not asked.view.is_today:
+    if not form.is_today:
         columns += [col(Invoice.id), col(Invoice.assumed)]
-    return asked.standing(Invoice, columns, [Invoice.number], Invoice.issued_on)
+    return form.standing(Invoice, columns, [Invoice.number], Invoice.issued_on)
 
 
 def _as_paid(
@@ -75,26 +75,30 @@ def _as_paid(
 
 def _paid(asked: Asked, number: Array) -> tuple[Array, Array]:
     """Return how much of each invoice was paid by the day, and the last day of it."""
-    columns: list[Any] = [
-        Payment.invoice_id,
-        units(Payment.amount).label("amount"),
-        ordinal(col(Payment.paid_on)).label("paid_on"),
-    ]
-    each = asked.standing(Payment, columns, [Payment.reference], Payment.paid_on)
-    one = each.subquery().c
-    total = (
-        select(one.invoice_id, func.sum(one.amount), func.max(one.paid_on))
-        .where(one.invoice_id.is_not(None))
-        .group_by(one.invoice_id)
-        .order_by(one.invoice_id)
-    )
-    which, came, last = table(asked.session, total)
+    which, came, last = asked.table(_ask_payments)
     place = np.searchsorted(which, number)
     there = place < len(which)
     there[there] = which[place[there]] == number[there]
     found, day = np.zeros(len(number)), np.full(len(number), np.nan)
     found[there], day[there] = came[place[there]], last[place[there]]
     return found, day
+
+
+def _ask_payments(form: Form) -> Any:
+    """Ask (invoice id, amount paid, last day), by invoice."""
+    columns: list[Any] = [
+        Payment.invoice_id,
+        units(Payment.amount).label("amount"),
+        ordinal(col(Payment.paid_on)).label("paid_on"),
+    ]
+    each = form.standing(Payment, columns, [Payment.reference], Payment.paid_on)
+    one = each.subquery().c
+    return (
+        select(one.invoice_id, func.sum(one.amount), func.max(one.paid_on))
+        .where(one.invoice_id.is_not(None))
+        .group_by(one.invoice_id)
+        .order_by(one.invoice_id)
+    )
 
 
 def orders(
@@ -113,13 +117,7 @@ def orders(
         return Orders(
             invoiced.customer, invoiced.issued, invoiced.amount, invoiced.size
         )
-    columns: list[Any] = [
-        (worth(Order.currency, rate) * units(Order.amount)).label("amount"),
-        ordinal(col(Order.ordered_on)).label("day"),
-        col(Order.state).in_(("open", "delivered")).label("waits"),
-    ]
-    each = asked.standing(Order, columns, [Order.number], Order.ordered_on)
-    whose, amount, day, waits = table(asked.session, each)
+    whose, amount, day, waits = asked.table(_ask_orders, rate)
     kept = np.isfinite(amount) & (waits > 0)
     return Orders(
         np.r_[invoiced.customer, places(ids, whose[kept])],
@@ -127,6 +125,16 @@ def orders(
         np.r_[invoiced.amount, amount[kept]],
         len(ids),
     )
+
+
+def _ask_orders(form: Form) -> Any:
+    """Ask (customer, amount, day, whether it is not invoiced yet)."""
+    columns: list[Any] = [
+        (form.worth(Order.currency) * units(Order.amount)).label("amount"),
+        ordinal(col(Order.ordered_on)).label("day"),
+        col(Order.state).in_(("open", "delivered")).label("waits"),
+    ]
+    return form.standing(Order, columns, [Order.number], Order.ordered_on)
 
 
 def places(ids: Whole, customers: Iterable[float]) -> Whole:

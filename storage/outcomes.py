@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from risk.backtest import Days, Fates
 from risk.measures import OPEN
-from storage.as_of import Asked
+from storage.as_of import Asked, Form
 from storage.ledgers import days, places
 from storage.reading import units
 from storage.tables import Invoice, Payment
@@ -22,26 +22,29 @@ def fates(asked: Asked, ids: Days) -> Fates:
 
     What was written off, in whole or in part, was never paid. Credit notes are none.
     """
-    lost = select(col(Payment.invoice_id)).where(
-        asked.who.among(Payment.customer_id),
-        col(Payment.kind) == WRITTEN_OFF,
-        col(Payment.superseded_at).is_(None),
-        col(Payment.invoice_id).is_not(None),
-    )
-    columns: list[Any] = [Invoice.customer_id, Invoice.due_on, Invoice.settled_on]
-    rows = asked.rows(
-        select(*columns, col(Invoice.id).in_(lost)).where(
-            asked.who.among(Invoice.customer_id),
-            col(Invoice.superseded_at).is_(None),
-            units(Invoice.amount) > 0,
-        )
-    )
+    rows = asked.rows(_ask_fates)
     settled = [OPEN if r[2] is None or r[3] else r[2].toordinal() for r in rows]
     return Fates(
         places(ids, (r[0] for r in rows)),
         days(r[1] for r in rows),
         np.array(settled, np.int64),
         len(ids),
+    )
+
+
+def _ask_fates(form: Form) -> Any:
+    """Ask (customer, due, settled, whether something of it was written off)."""
+    lost = select(col(Payment.invoice_id)).where(
+        form.among(Payment.customer_id),
+        col(Payment.kind) == WRITTEN_OFF,
+        col(Payment.superseded_at).is_(None),
+        col(Payment.invoice_id).is_not(None),
+    )
+    columns: list[Any] = [Invoice.customer_id, Invoice.due_on, Invoice.settled_on]
+    return select(*columns, col(Invoice.id).in_(lost).label("lost")).where(
+        form.among(Invoice.customer_id),
+        col(Invoice.superseded_at).is_(None),
+        units(Invoice.amount) > 0,
     )
 
 

@@ -1,16 +1,16 @@
-"""Questions asked while a person waits: made into SQL once, then put to the driver.
+"""Questions that come again and again: made into SQL once, then put to the driver.
 
 SQLAlchemy's own way takes longer than the database does, for every statement.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Executable
 from sqlmodel import Session
 
-from storage.driver import fetch
+from storage.driver import asked, fetch
 
 Step = Callable[[Any], Any]
 
@@ -24,13 +24,31 @@ class Prepared:
         self._ready: dict[str, _Ready] = {}
 
     def rows(self, session: Session, **given: object) -> Sequence[Any]:
-        """Return the answer's rows, each value in the type of its column, by name."""
+        """Return the answer's rows, each value in the type of its column, by name.
+
+        What is given and not asked for is left alone.
+        """
         connection = session.connection()
+        return self._in(connection, given).rows(connection, given)
+
+    def pieces(
+        self, session: Session, at_once: int, **given: object
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield the answer's rows, `at_once`, as the driver gives them: for numbers."""
+        connection = session.connection()
+        return self._in(connection, given).pieces(connection, at_once, given)
+
+    @property
+    def width(self) -> int:
+        """Return the number of the answer's columns."""
+        return len(self._statement.selected_columns)
+
+    def _in(self, connection: Connection, given: dict[str, object]) -> "_Ready":
         ready = self._ready.get(connection.dialect.name)
         if ready is None:
             ready = _Ready(self._statement, connection.dialect, given)
             self._ready[connection.dialect.name] = ready
-        return ready.rows(connection, given)
+        return ready
 
 
 class _Ready:
@@ -51,15 +69,24 @@ class _Ready:
         self._steps: list[tuple[int, Step]] | None = None
 
     def rows(self, connection: Connection, given: dict[str, object]) -> Sequence[Any]:
+        found, described = fetch(connection, self._sql, self._bound(given))
+        if self._steps is None:
+            self._steps = self._typing(connection.dialect, described)
+        return list(map(self._typed if self._steps else self._row._make, found))
+
+    def pieces(
+        self, connection: Connection, at_once: int, given: dict[str, object]
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        with asked(connection, self._sql, self._bound(given)) as cursor:
+            while rows := cursor.fetchmany(at_once):
+                yield rows
+
+    def _bound(self, given: dict[str, object]) -> Any:
+        """Return the parameters as the driver takes them."""
         values = self._values | given
         for name, step in self._binds.items():
             values[name] = step(values[name])
-        order = self._order
-        asked: Any = values if order is None else [values[name] for name in order]
-        found, described = fetch(connection, self._sql, asked)
-        if self._steps is None:
-            self._steps = self._typing(connection.dialect, described)
-        return list(map(self._typed, found))
+        return values if self._order is None else [values[n] for n in self._order]
 
     def _typing(self, dialect: Dialect, described: Any) -> list[tuple[int, Step]]:
         """Return what is done to which places of a row; the driver says its types."""

@@ -1,7 +1,7 @@
 """Answers as columns of numbers, read in pieces: for questions of millions of rows."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from storage.columns import MONEY_SCALE
 
 Table = npt.NDArray[np.float64]
 
-_AT_ONCE = 50_000
+AT_ONCE = 50_000
 
 
 class ordinal(FunctionElement[int]):  # noqa: N801 - reads as SQL's functions do
@@ -70,9 +70,9 @@ def is_listed(column: Any, ids: Collection[int]) -> Any:
     return is_in(column, listing(ids))
 
 
-def is_in(column: Any, listed: str) -> Any:
-    """Return the condition that `column` is in a `listing`."""
-    return _listed(col(column), literal(listed))
+def is_in(column: Any, listed: Any) -> Any:
+    """Return the condition that `column` is in a `listing`, or a parameter of one."""
+    return _listed(col(column), literal(listed) if isinstance(listed, str) else listed)
 
 
 def listing(ids: Collection[int]) -> str:
@@ -96,16 +96,19 @@ def units(column: Any) -> Any:
 
 def table(session: Session, question: Any) -> Table:
     """Return the answer's columns as rows of the table; NULL is NaN, true is 1."""
-    width = len(question.selected_columns)
-    pieces = [np.empty((0, width)), *pieces_of(session, question)]
-    return np.ascontiguousarray(np.concatenate(pieces).T)
+    return columns_of(len(question.selected_columns), pieces_of(session, question))
+
+
+def columns_of(width: int, pieces: Iterable[Table]) -> Table:
+    """Return rows that came in pieces, each `width` wide, as columns."""
+    return np.ascontiguousarray(np.concatenate([np.empty((0, width)), *pieces]).T)
 
 
 def pieces_of(session: Session, question: Any) -> Iterator[Table]:
     """Yield the answer, some rows at a time, past what the ORM does to each row."""
     result = session.connection().execute(question)
     cursor: Any = result.cursor
-    while rows := cursor.fetchmany(_AT_ONCE):
+    while rows := cursor.fetchmany(AT_ONCE):
         yield np.array(rows, np.float64)
     result.close()
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from storage.as_of import Asked
+from storage.as_of import Asked, Form
 from storage.tables import CreditEvent, Note, Rating, Statement
 
 MOST = 5
@@ -36,27 +36,47 @@ def sources(asked: Asked) -> list[Source]:
 
 
 def _accounts(asked: Asked) -> list[Source]:
-    columns: list[Any] = [Statement.period_end, Statement.source]
-    end: Any = Statement.period_end
-    rows = asked.rows(asked.standing(Statement, columns, [end], end))
+    rows = asked.rows(_ask_accounts)
     return [Source("accounts", "", "", row[1], row[2]) for row in rows]
 
 
 def _ratings(asked: Asked) -> list[Source]:
-    columns: list[Any] = [Rating.scale, Rating.value, Rating.rated_on, Rating.source]
-    key: list[Any] = [Rating.scale, Rating.rated_on]
-    rows = asked.rows(asked.standing(Rating, columns, key, Rating.rated_on))
+    rows = asked.rows(_ask_ratings)
     return [Source("rating", row[2], row[1], row[3], row[4]) for row in rows]
 
 
 def _events(asked: Asked) -> list[Source]:
-    key: list[Any] = [CreditEvent.kind, CreditEvent.happened_on]
-    columns = [*key, CreditEvent.source]
-    rows = asked.rows(asked.standing(CreditEvent, columns, key, key[1]))
+    rows = asked.rows(_ask_events)
     return [Source("event", row[1], "", row[2], row[3]) for row in rows]
 
 
 def _notes(asked: Asked) -> list[Source]:
+    rows = asked.rows(_ask_notes)
+    return [
+        Source("note", row[1], "", row[2], row[3], row[4])
+        for row in rows
+        if row[5] > 0  # others weigh nothing
+    ]
+
+
+def _ask_accounts(form: Form) -> Any:
+    columns: list[Any] = [Statement.period_end, Statement.source]
+    end: Any = Statement.period_end
+    return form.standing(Statement, columns, [end], end)
+
+
+def _ask_ratings(form: Form) -> Any:
+    columns: list[Any] = [Rating.scale, Rating.value, Rating.rated_on, Rating.source]
+    key: list[Any] = [Rating.scale, Rating.rated_on]
+    return form.standing(Rating, columns, key, Rating.rated_on)
+
+
+def _ask_events(form: Form) -> Any:
+    key: list[Any] = [CreditEvent.kind, CreditEvent.happened_on]
+    return form.standing(CreditEvent, [*key, CreditEvent.source], key, key[1])
+
+
+def _ask_notes(form: Form) -> Any:
     columns: list[Any] = [
         Note.text,
         Note.noted_on,
@@ -64,9 +84,4 @@ def _notes(asked: Asked) -> list[Source]:
         Note.link,
         Note.weight,
     ]
-    rows = asked.rows(asked.standing(Note, columns, [Note.id], Note.noted_on))
-    return [
-        Source("note", row[1], "", row[2], row[3], row[4])
-        for row in rows
-        if row[5] > 0  # others weigh nothing
-    ]
+    return form.standing(Note, columns, [Note.id], Note.noted_on)

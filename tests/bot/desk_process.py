@@ -1,10 +1,9 @@
-"""A desk that owes and delivers until it is killed: `python -m tests.bot.desk_process`.
+"""A desk that owes and delivers until it is killed; made to be forked.
 
 Its clock runs fast, and on over its deaths, so that minutes of waiting take moments.
 """
 
 import os
-import sys
 import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -20,13 +19,12 @@ SPEED = 120
 """Seconds of the desk's clock in a second."""
 
 
-def main(database_url: str, slack_url: str, started: str) -> None:
+def live(database_url: str, slack_url: str, started: float) -> None:
     """Work against these until killed; the clock shows 09:00 at `started`."""
-    since = float(started)
     morning = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 
     def now() -> datetime:
-        return morning + timedelta(seconds=(time.time() - since) * SPEED)
+        return morning + timedelta(seconds=(time.time() - started) * SPEED)
 
     services = Services(Database(database_url), Renderer(), now, ZoneInfo("UTC"), "USD")
     post = SlackPost("xoxb-test", slack_url, now)
@@ -35,7 +33,3 @@ def main(database_url: str, slack_url: str, started: str) -> None:
         recover(services)
         deliver(services, post, by=str(os.getpid()))
         time.sleep(0.02)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -1,11 +1,10 @@
 """Replicas are killed, Slack fails one call in ten: no digest lost, none doubled."""
 
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from datetime import UTC, date, datetime
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,10 @@ from sqlmodel import col, func, select
 
 from risk.change import State
 from storage.tables import DigestRun, DigestState, OutboxMessage
-from tests.conftest import ROOT, Clock
+from tests.bot.desk_process import live
+from tests.conftest import Clock
 from tests.fake_slack import FakeSlack
+from tests.forked import forked, kill
 from tests.workflows.ledger import customer, invoice, schedule
 from workflows.services import Services
 
@@ -54,16 +55,7 @@ class Replicas:
     """Two desks; a call of theirs may be their last."""
 
     def __init__(self, database_url: str, slack: FakeSlack) -> None:
-        self._command = [
-            sys.executable,
-            *(
-                "-m",
-                "tests.bot.desk_process",
-                database_url,
-                slack.url,
-                str(time.time()),
-            ),
-        ]
+        self._given = (database_url, slack.url, time.time())
         self._slack = slack
         self._chance = random.Random(7)
         self._deaths = set(self._chance.sample(range(3, 30), KILLS))
@@ -93,14 +85,12 @@ class Replicas:
             return None if chance < 0.08 else {"status": 503}
         return True
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self._command, cwd=ROOT)
+    def _start(self) -> BaseProcess:
+        return forked(live, *self._given)
 
     def _replace(self) -> None:
         """Kill the desk whose turn it is, in the midst of what it does."""
-        victim = self.running.pop(0)
-        victim.kill()
-        victim.wait()
+        kill(self.running.pop(0))
         self.killed += 1
         self.running.append(self._start())
 
@@ -108,8 +98,7 @@ class Replicas:
         with self._slack.lock:
             self._slack.faults.clear()
         for process in self.running:
-            process.kill()
-            process.wait()
+            kill(process)
 
 
 def unsettled(services: Services) -> int:

@@ -12,6 +12,7 @@ import pytest
 
 from bot.demo.workspace import BOT_TOKEN
 from sandbox.client import Workspace
+from sandbox.plain_http import plain_client
 from tests.bot.terminal import COMMAND, environment, process, riskdesk
 
 
@@ -33,17 +34,17 @@ def start(folder: Path, port: int, *more: str) -> subprocess.Popen[str]:
         text=True,
     )
     end = monotonic() + 60
-    while monotonic() < end:
-        try:
-            url = f"http://127.0.0.1:{port}"
-            page = httpx.get(f"{url}/", trust_env=False)
-            told = httpx.get(f"{url}/_sandbox/workspace", trust_env=False).json()
-        except httpx.HTTPError:
+    with plain_client(base_url=f"http://127.0.0.1:{port}") as http:
+        while monotonic() < end:
             sleep(0.1)
-            continue
-        assert page.status_code == 200
-        if told["apps"][0]["connections"]:
-            return process
+            try:
+                page = http.get("/")
+                told = http.get("/_sandbox/workspace").json()
+            except httpx.HTTPError:
+                continue
+            assert page.status_code == 200
+            if told["apps"][0]["connections"]:
+                return process
     process.kill()
     raise AssertionError(f"the demo did not start: {process.communicate()[0]}")
 

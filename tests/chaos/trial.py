@@ -1,6 +1,5 @@
 """A trial: desks are killed at random while problems come and go; Slack fails too."""
 
-import multiprocessing
 import random
 import threading
 import time
@@ -26,6 +25,7 @@ from storage.tables import (
 )
 from tests.chaos.watching_desk import MORNING, live
 from tests.fake_slack import FakeSlack
+from tests.forked import forked, kill
 from tests.workflows.ledger import schedule
 from workflows.services import Services
 
@@ -97,9 +97,7 @@ class Trial:
     killed: int = 0
 
     def __post_init__(self) -> None:
-        """Fork from a process that has all modules and no threads."""
-        self._fork = multiprocessing.get_context("forkserver")
-        self._fork.set_forkserver_preload(["tests.chaos.watching_desk"])
+        """Have no desk yet."""
         self._running: list[BaseProcess] = []
         self._faults = random.Random(13)
         self._lock = threading.Lock()
@@ -114,8 +112,7 @@ class Trial:
         """Let a desk live a little, then kill it in the midst of what it does."""
         time.sleep(self.chance.uniform(0.02, 0.5))
         victim = self._running.pop(0)
-        victim.kill()
-        victim.join()
+        kill(victim)
         self.killed += 1
         self._running.append(self._another())
 
@@ -123,8 +120,7 @@ class Trial:
         """Kill all desks, and let Slack be well."""
         self.slack.faults.clear()
         for process in self._running:
-            process.kill()
-            process.join()
+            kill(process)
 
     def meet(self, method: str, body: dict[str, Any]) -> Any:
         """Be Slack's answer to a call: as it should be, or at fault one time in ten."""
@@ -143,9 +139,7 @@ class Trial:
 
     def _another(self) -> BaseProcess:
         where = (self.database_url, self.slack.url, self.started, str(self.folder))
-        process = self._fork.Process(target=live, args=where, daemon=True)
-        process.start()
-        return process
+        return forked(live, *where)
 
 
 def run(services: Services, trial: Trial, kills: int) -> None:

@@ -12,7 +12,7 @@ from tests.conftest import NOW, Person
 from tests.handlers.test_check import buttons, owed_to
 from tests.handlers.test_lookup import button, named, said
 from tests.rows import in_order
-from tests.workflows.ledger import invoice, pay
+from tests.workflows.ledger import PaidBill, paid_bills
 from workflows.rules.effective import tuned_rules
 from workflows.rules.score_job import make_scores
 from workflows.rules.scoreboard import scoreboard
@@ -27,21 +27,28 @@ def books(services: Services) -> list[int]:
     """Add eight customers: four pay 40 days late at times, all 9 days now and then."""
     with services.database.write() as session:
         ids = [named(session, f"10{n:02}", f"Customer {n}") for n in range(8)]
-        for n, whose in enumerate(ids):
-            for week in range(4, 40):
-                due = TODAY - timedelta(days=7 * week)
-                late = 40 if n < 4 and week % 6 == 0 else 9 if week % 6 == 3 else 0
-                _paid(session, whose, due, late)
+        paid_bills(
+            session,
+            (
+                _paid(
+                    whose,
+                    TODAY - timedelta(days=7 * week),
+                    40 if n < 4 and week % 6 == 0 else 9 if week % 6 == 3 else 0,
+                )
+                for n, whose in enumerate(ids)
+                for week in range(4, 40)
+            ),
+        )
         people.grant_role(session, "UBOSS", "lead", "", by="U0", at=NOW)
         people.grant_role(session, "UANA", "analyst", "", by="U0", at=NOW)
     return ids
 
 
-def _paid(session: Any, whose: int, due: date, late: int) -> None:
+def _paid(whose: int, due: date, late: int) -> PaidBill:
     known = NOW - (TODAY - due) - timedelta(days=30)
     paid = due + timedelta(days=late)
     learnt = NOW - (TODAY - paid)
-    pay(session, invoice(session, whose, "9000", due, known), paid, learnt)
+    return PaidBill(whose, "9000", due, paid, known, learnt)
 
 
 @pytest.fixture

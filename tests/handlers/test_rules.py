@@ -12,7 +12,7 @@ from tests.conftest import NOW, Person
 from tests.handlers.test_check import buttons, owed_to, submit
 from tests.handlers.test_lookup import button, named, said
 from tests.rows import in_order
-from tests.workflows.ledger import invoice, pay
+from tests.workflows.ledger import PaidBill, invoice, paid_bills, pay
 from workflows.rules.previewing import preview_rules
 from workflows.services import Services
 
@@ -26,10 +26,7 @@ def books(services: Services) -> None:
     with services.database.write() as session:
         for n in range(10):
             whose = named(session, f"10{n:02}", f"Customer {n}")
-            for month in range(2, 8):
-                due = TODAY - timedelta(days=30 * month)
-                known = NOW - timedelta(days=30 * month + 30)
-                pay(session, invoice(session, whose, "9000", due, known), due, known)
+            paid_bills(session, (_in_time(whose, month) for month in range(2, 8)))
             if n < 3:
                 due = TODAY - timedelta(days=40)
                 late = invoice(session, whose, "5000", due, NOW - timedelta(days=70))
@@ -37,6 +34,12 @@ def books(services: Services) -> None:
                     pay(session, late, due + timedelta(days=12), NOW)
         people.grant_role(session, "UANA", "analyst", "", by="U0", at=NOW)
         people.grant_role(session, "UBOSS", "lead", "", by="U0", at=NOW)
+
+
+def _in_time(whose: int, month: int) -> PaidBill:
+    due = TODAY - timedelta(days=30 * month)
+    known = NOW - timedelta(days=30 * month + 30)
+    return PaidBill(whose, "9000", due, due, known, known)
 
 
 @pytest.fixture

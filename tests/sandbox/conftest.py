@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from time import sleep
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from slack_bolt import App, BoltRequest
@@ -18,6 +19,7 @@ from slack_sdk import WebClient
 
 from sandbox.client import Workspace as Client
 from sandbox.config import config_of
+from sandbox.plain_http import plain_client
 from sandbox.server import Workspace, bind, server_of
 
 SCOPES = [
@@ -146,6 +148,13 @@ def browser() -> Iterator[Browser]:
 def space() -> Iterator[Workspace]:
     with serving(configured()) as workspace:
         yield workspace
+
+
+@pytest.fixture
+def http() -> Iterator[httpx.Client]:
+    """Give a client that knows nothing of Slack."""
+    with plain_client() as client:
+        yield client
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ import json
 from random import Random
 from typing import Any
 
-import httpx
 import pytest
 
 from sandbox.api import METHODS
 from sandbox.control import VERBS
+from sandbox.plain_http import plain_client
 from sandbox.server import Workspace as Space
 from tests.sandbox.conftest import configured, serving
 
@@ -137,7 +137,7 @@ def everything() -> Any:
 
 def test_no_method_falls_over_nonsense(everything: Space) -> None:
     chance = Random(3)
-    with httpx.Client(trust_env=False, base_url=everything.world.url) as client:
+    with plain_client(base_url=everything.world.url) as client:
         for name in [*METHODS, "api.test", "chat.nothing"]:
             token = (
                 "xapp-echo"
@@ -164,7 +164,7 @@ def test_no_method_falls_over_nonsense(everything: Space) -> None:
 
 def test_no_verb_falls_over_nonsense(space: Space) -> None:
     chance = Random(4)
-    with httpx.Client(trust_env=False, base_url=space.world.url) as client:
+    with plain_client(base_url=space.world.url) as client:
         for verb in [*VERBS, "nothing"]:
             for _ in range(15):
                 said = _some(chance, WORDS)

@@ -51,8 +51,8 @@ def test_who_may_call_what(space: Space, token: str, method: str, error: str) ->
     assert refused(lambda: client.api_call(method))["error"] == error
 
 
-def test_no_token_is_not_authed(space: Space) -> None:
-    answer = httpx.post(f"{space.world.url}/api/auth.test", trust_env=False)
+def test_no_token_is_not_authed(space: Space, http: httpx.Client) -> None:
+    answer = http.post(f"{space.world.url}/api/auth.test")
     assert answer.json() == {"ok": False, "error": "not_authed"}
 
 
@@ -126,11 +126,11 @@ def test_a_reaction_twice_is_already_there(web: WebClient) -> None:
     ],
 )
 def test_what_is_malformed_gets_slacks_error(
-    space: Space, content_type: str, text: str, error: str
+    space: Space, http: httpx.Client, content_type: str, text: str, error: str
 ) -> None:
     headers = {"Authorization": "Bearer xoxb-echo", "Content-Type": content_type}
     url = f"{space.world.url}/api/chat.postMessage"
-    answer = httpx.post(url, content=text, headers=headers, trust_env=False)
+    answer = http.post(url, content=text, headers=headers)
     assert answer.json()["error"] == error
 
 

@@ -209,14 +209,14 @@ def test_scheduled_messages_are_listed_and_forgotten(
 
 
 def test_a_file_goes_up_in_two_steps_and_only_those_who_may_get_it(
-    space: Space, web: WebClient, workspace: Workspace
+    space: Space, http: httpx.Client, web: WebClient, workspace: Workspace
 ) -> None:
     step = web.files_getUploadURLExternal(filename="a.csv", length=4)
     early = refused(
         lambda: web.files_completeUploadExternal(files=[{"id": step["file_id"]}])
     )
     assert early["error"] == "file_update_failed"
-    httpx.post(str(step["upload_url"]), content=b"a,b\n", trust_env=False)
+    http.post(str(step["upload_url"]), content=b"a,b\n")
     done = web.files_completeUploadExternal(
         files=[{"id": step["file_id"], "title": "Figures"}],
         channel_id="C0GEN",
@@ -229,11 +229,11 @@ def test_a_file_goes_up_in_two_steps_and_only_those_who_may_get_it(
     )
     assert again["error"] == "file_not_found"
     url = file["url_private_download"]
-    got = httpx.get(url, headers={"Authorization": "Bearer xoxb-echo"}, trust_env=False)
+    got = http.get(url, headers={"Authorization": "Bearer xoxb-echo"})
     assert got.content == b"a,b\n"
-    assert httpx.get(url, trust_env=False).status_code == 404
+    assert http.get(url).status_code == 404
     wrong = {"Authorization": "Bearer xoxb-wrong"}
-    assert httpx.get(url, headers=wrong, trust_env=False).status_code == 404
+    assert http.get(url, headers=wrong).status_code == 404
     alone = workspace.user("ann", "alone").uploads("own.txt", "mine")
     assert refused(lambda: web.files_info(file=alone))["error"] == "file_not_found"
     workspace.user("ann", "general").sees("here")
@@ -245,18 +245,19 @@ def _stamps(web: WebClient) -> list[str]:
     return [message["ts"] for message in found if message.get("files")]
 
 
-def test_blocks_too_deep_to_be_blocks_are_no_json(space: Space) -> None:
+def test_blocks_too_deep_to_be_blocks_are_no_json(
+    space: Space, http: httpx.Client
+) -> None:
     deep: Any = {}
     for _ in range(400):
         deep = {"call": [deep]}
     blocks = [{"type": "call", "call_id": "x", "call": deep}]
-    answer = httpx.post(
+    answer = http.post(
         f"{space.world.url}/api/chat.postMessage",
         headers={
             "Authorization": "Bearer xoxb-echo",
             "Content-Type": "application/json",
         },
         content=json.dumps({"channel": "C0GEN", "blocks": blocks}),
-        trust_env=False,
     )
     assert answer.json()["error"] == "invalid_json"

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, event, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
@@ -93,23 +93,18 @@ def test_a_refusal_is_sqlalchemys_error(database: Database) -> None:
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_customers_facts_are_found_by_an_index(database: Database) -> None:
     _one_customer(database)
-    said: list[tuple[str, Any]] = []
-    event.listen(
-        database.engine,
-        "before_cursor_execute",
-        lambda _c, _cursor, sql, given, *_: said.append((sql, given)),
-    )
+    said: list[str] = []
     with database.read() as session:
+        driver: Any = session.connection().connection.driver_connection
+        driver.set_trace_callback(said.append)
         around = related_ids(session, [1], 2, 100)
         gather(Asked(session, Who(around), View(NOW.date(), is_today=True)), "USD")
+        driver.set_trace_callback(None)
         plans = [
             row[3]
-            for sql, given in list(said)
+            for sql in said
             if "FROM invoice" in sql or "FROM customer" in sql
-            for row in session.connection().exec_driver_sql(
-                f"EXPLAIN QUERY PLAN {sql}",
-                given,
-            )
+            for row in driver.execute(f"EXPLAIN QUERY PLAN {sql}")
         ]
     assert plans
     assert not [plan for plan in plans if plan in {"SCAN invoice", "SCAN customer"}]

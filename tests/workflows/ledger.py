@@ -1,8 +1,9 @@
 """A small ledger for tests: customers and what they owe, in a line each."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, func, select
 
@@ -24,9 +25,7 @@ def invoice(
     session: Session, whose: int, amount: str, due_on: date, at: datetime, **about: Any
 ) -> Invoice:
     """Add an open invoice in USD; `about` may say otherwise."""
-    count = session.exec(select(func.count()).select_from(Invoice)).one()
-    number = f"I{count}"
-    given = {"number": number, "currency": "USD", "source": "test"} | about
+    given = {"number": _number(session), "currency": "USD", "source": "test"} | about
     row = Invoice(
         customer_id=whose,
         amount=Decimal(amount),
@@ -40,21 +39,68 @@ def invoice(
     return row
 
 
+def _number(session: Session) -> str:
+    """Return the next invoice's number, counted on within a session."""
+    if "invoices" not in session.info:
+        counted = select(func.count()).select_from(Invoice)
+        session.info["invoices"] = session.exec(counted).one()
+    session.info["invoices"] += 1
+    return f"I{session.info['invoices'] - 1}"
+
+
+class PaidBill(NamedTuple):
+    """An invoice that was paid in full, in USD; when each of both came to be known."""
+
+    whose: int
+    amount: str
+    due_on: date
+    paid_on: date
+    known_at: datetime
+    paid_known_at: datetime
+
+
+def paid_bills(session: Session, bills: Iterable[PaidBill]) -> None:
+    """Add a history of invoices and their payments, all at once."""
+    added = [
+        (
+            Invoice(
+                number=_number(session),
+                customer_id=bill.whose,
+                currency="USD",
+                amount=Decimal(bill.amount),
+                issued_on=bill.due_on - timedelta(days=30),
+                due_on=bill.due_on,
+                paid=Decimal(bill.amount),
+                settled_on=bill.paid_on,
+                known_at=bill.known_at,
+                source="test",
+            ),
+            bill,
+        )
+        for bill in bills
+    ]
+    session.add_all(row for row, _ in added)
+    session.flush()
+    session.add_all(_payment(row, b.paid_on, b.paid_known_at) for row, b in added)
+
+
 def pay(session: Session, invoice: Invoice, on: date, at: datetime) -> None:
     """Pay an invoice in full."""
     invoice.paid, invoice.settled_on = invoice.amount, on
     session.add(invoice)
-    session.add(
-        Payment(
-            customer_id=invoice.customer_id,
-            invoice_id=invoice.id,
-            reference=f"P{invoice.id}",
-            currency=invoice.currency,
-            amount=invoice.amount,
-            paid_on=on,
-            known_at=at,
-            source="test",
-        )
+    session.add(_payment(invoice, on, at))
+
+
+def _payment(invoice: Invoice, on: date, at: datetime) -> Payment:
+    return Payment(
+        customer_id=invoice.customer_id,
+        invoice_id=invoice.id,
+        reference=f"P{invoice.id}",
+        currency=invoice.currency,
+        amount=invoice.amount,
+        paid_on=on,
+        known_at=at,
+        source="test",
     )
 
 

@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import cel
 import numpy as np
 
 from risk.errors import N_
@@ -69,6 +68,8 @@ def second_opinion(
 
 def _library(expression: Expression, customer: Mapping[str, Any]) -> bool | None:
     """Return what the library answers for a customer; None: it cannot."""
+    import cel  # noqa: PLC0415 - it brings a command line of its own, slow to load
+
     written = standard(expression.root, customer.keys())
     try:
         answer = cel.evaluate(written, dict(customer))
