@@ -34,10 +34,12 @@ class Load:
     def __init__(self, connection: Connection) -> None:
         """Begin with nothing staged."""
         self._connection = connection
+        self._staged: set[str] = set()
 
     def stage(self, kind: str, rows: Sequence[staging.Row]) -> None:
         """Let `rows` of `kind` wait, as `storage.staging.columns(kind)` names them."""
         staging.put(self._connection, kind, rows)
+        self._staged.add(kind)
 
     def merge(
         self,
@@ -87,8 +89,8 @@ class Load:
 
     def _merge(self, stamp: Stamp) -> tuple[dict[str, Counts], list[Refusal], int]:
         connection = self._connection
-        for table in STAGED.values():
-            analyze(connection, table)
+        for kind in sorted(self._staged):
+            analyze(connection, STAGED[kind])
         customers, last_name = merge_customers(connection, stamp)
         invoices, derived, refused = merge_invoices(connection, stamp)
         payments, unpaid = merge_payments(connection, stamp)

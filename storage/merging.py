@@ -7,6 +7,7 @@ word on the same thing is refused.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -15,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Date,
+    Dialect,
     FromClause,
     Integer,
     MetaData,
@@ -31,6 +33,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.schema import CreateTable
 
 from risk.errors import N_
 from storage.columns import BigKey, Instant
@@ -124,26 +127,38 @@ class Plan:
         return STAGED[self.kind]
 
 
+def temporary(name: str, *columns: Column[Any]) -> Table:
+    """Return a table that only its connection sees.
+
+    Each is described once: what is asked of another description is made into SQL anew.
+    """
+    return Table(name, MetaData(), *columns, prefixes=["TEMPORARY"])
+
+
+@cache
 def matched_table(kind: str) -> Table:
     """Return the temporary table that holds what each staged row of `kind` meets."""
-    return Table(
+    return temporary(
         f"matched_{kind}",
-        MetaData(),
         Column("place", BigKey, primary_key=True, autoincrement=False),
         Column("customer_id", BigInteger),
         Column("existing_id", BigInteger),
         Column("turn", Integer),
         Column("times", BigInteger),
         Column("state", Integer),
-        prefixes=["TEMPORARY"],
     )
 
 
 def make_temporary(connection: Connection, table: Table) -> Table:
     """Make the temporary `table`, empty; return it."""
     connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table.name}")
-    table.create(connection, checkfirst=False)
+    connection.exec_driver_sql(_creation(table, connection.dialect))
     return table
+
+
+@cache
+def _creation(table: Table, dialect: Dialect) -> str:
+    return str(CreateTable(table).compile(dialect=dialect))
 
 
 def analyze(connection: Connection, table: Table) -> None:
@@ -196,20 +211,18 @@ def _repeated(connection: Connection, plan: Plan) -> ColumnElement[bool]:
     """
     staged = plan.staged
     keys = [staged.c[name] for name in ("customer", *plan.keys)]
-    table = make_temporary(
-        connection,
-        Table(
-            f"repeated_{plan.kind}",
-            MetaData(),
-            *(Column(key.name, key.type, primary_key=True) for key in keys),
-            prefixes=["TEMPORARY"],
-        ),
-    )
+    table = make_temporary(connection, _repeated_table(plan.kind, *keys))
     several = select(*keys).group_by(*keys).having(func.count() > 1)
     known = several.where(*(key.is_not(None) for key in keys))
     connection.execute(insert(table).from_select(list(table.c.keys()), known))
     analyze(connection, table)
     return exists().where(*(table.c[key.name] == key for key in keys))
+
+
+@cache
+def _repeated_table(kind: str, *keys: Column[Any]) -> Table:
+    same = (Column(key.name, key.type, primary_key=True) for key in keys)
+    return temporary(f"repeated_{kind}", *same)
 
 
 def _meeting(plan: Plan, turn: ColumnElement[int], times: ColumnElement[int]) -> Any:

@@ -10,7 +10,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
-    MetaData,
     String,
     Table,
     and_,
@@ -33,6 +32,7 @@ from storage.merging import (
     analyze,
     is_waiting,
     make_temporary,
+    temporary,
 )
 from storage.staging import STAGED
 from storage.tables import CustomerChange, CustomerGroup, CustomerName
@@ -47,35 +47,27 @@ _CHANGE: Table = CustomerChange.__table__  # type: ignore[attr-defined] # SQLMod
 _GROUP: Table = CustomerGroup.__table__  # type: ignore[attr-defined] # SQLModel sets it
 
 
-def _folded() -> Table:
-    """Return the temporary table with one row a customer that the file speaks of."""
-    text = [Column(name, String) for name in FIELDS]
-    return Table(
-        "folded_customers",
-        MetaData(),
-        Column("customer", String, primary_key=True),
-        Column("customer_id", BigInteger),
-        *text,
-        Column("group_id", BigInteger),
-        Column("terms_days", Integer),
-        Column("hold", Boolean),
-        Column("told", Boolean),
-        Column("known", Boolean),
-        Column("changed", Boolean),
-        prefixes=["TEMPORARY"],
-    )
+_FOLDED = temporary(
+    "folded_customers",
+    Column("customer", String, primary_key=True),
+    Column("customer_id", BigInteger),
+    *(Column(name, String) for name in FIELDS),
+    Column("group_id", BigInteger),
+    Column("terms_days", Integer),
+    Column("hold", Boolean),
+    Column("told", Boolean),
+    Column("known", Boolean),
+    Column("changed", Boolean),
+)
+"""One row a customer that the file speaks of."""
 
-
-def _told_names() -> Table:
-    """Return the temporary table with each name that the file gives a customer."""
-    return Table(
-        "told_names",
-        MetaData(),
-        Column("customer_id", BigKey),
-        Column("kind", String),
-        Column("name", String),
-        prefixes=["TEMPORARY"],
-    )
+_TOLD_NAMES = temporary(
+    "told_names",
+    Column("customer_id", BigKey),
+    Column("kind", String),
+    Column("name", String),
+)
+"""Each name that the file gives a customer."""
 
 
 def merge_customers(connection: Connection, stamp: Stamp) -> tuple[Counts, int]:
@@ -138,7 +130,7 @@ def _resolve_names(connection: Connection) -> None:
 
 def _fold(connection: Connection) -> Table:
     """Gather what the file says of each customer: its last row, or its first name."""
-    folded = make_temporary(connection, _folded())
+    folded = make_temporary(connection, _FOLDED)
     told, mentions = STAGED["customers"], STAGED["mentions"]
     turn = func.row_number().over(
         partition_by=told.c.customer, order_by=told.c.place.desc()
@@ -275,7 +267,7 @@ def _keep_before(
 
 def _learn_names(connection: Connection, folded: Table, stamp: Stamp) -> None:
     """Add every name a file gives that is not known yet."""
-    told = make_temporary(connection, _told_names())
+    told = make_temporary(connection, _TOLD_NAMES)
     connection.execute(
         insert(told).from_select(["customer_id", "kind", "name"], _names_said(folded))
     )

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Connection,
     Date,
     Integer,
-    MetaData,
     String,
     Table,
     and_,
@@ -37,11 +36,24 @@ from storage.merging import (
     analyze,
     count,
     make_temporary,
+    temporary,
 )
 from storage.settling import DERIVED, INVOICE, NONE, PAYMENT, sum_up, utc_day
 from storage.staging import STAGED
 
 _STAGED = STAGED["invoices"]
+
+_DERIVED = temporary(
+    "derived_payments",
+    Column("place", BigKey, primary_key=True, autoincrement=False),
+    Column("customer_id", BigInteger),
+    Column("invoice_id", BigInteger),
+    Column("existing_id", BigInteger),
+    Column("kind", String),
+    Column("amount", BigInteger),
+    Column("paid_on", Date),
+    Column("state", Integer),
+)
 
 
 def derived_day(stamp: Stamp) -> ColumnElement[Any]:
@@ -144,7 +156,7 @@ def _with_invoice(matched: Table) -> Any:
 
 def _weigh(connection: Connection, matched: Table, stamp: Stamp) -> Table:
     """Find what known invoices' rows imply beyond the payments known by name."""
-    derived = make_temporary(connection, _derived())
+    derived = make_temporary(connection, _DERIVED)
     now = PAYMENT.alias("now")
     known = _with_invoice(matched).outerjoin(
         now,
@@ -188,22 +200,6 @@ def _weigh(connection: Connection, matched: Table, stamp: Stamp) -> Table:
     )
     connection.execute(insert(derived).from_select(list(derived.c.keys()), rows))
     return derived
-
-
-def _derived() -> Table:
-    return Table(
-        "derived_payments",
-        MetaData(),
-        Column("place", BigKey, primary_key=True, autoincrement=False),
-        Column("customer_id", BigInteger),
-        Column("invoice_id", BigInteger),
-        Column("existing_id", BigInteger),
-        Column("kind", String),
-        Column("amount", BigInteger),
-        Column("paid_on", Date),
-        Column("state", Integer),
-        prefixes=["TEMPORARY"],
-    )
 
 
 def _named(

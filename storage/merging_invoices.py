@@ -13,7 +13,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Date,
-    MetaData,
     String,
     Table,
     and_,
@@ -41,6 +40,7 @@ from storage.merging import (
     match_facts,
     number_on,
     supersede,
+    temporary,
 )
 from storage.merging_derived import derive_payments, derived_day, derived_kind
 from storage.settling import INVOICE, PAYMENT, replace_payments
@@ -63,6 +63,16 @@ PLAN = Plan(
     defaults={"kind": "invoice", "currency": "", "disputed": False},
 )
 _STAGED = STAGED["invoices"]
+_KEPT = ("customer_id", *PLAN.keys, *PLAN.values, "assumed", "paid", "settled_on")
+_FRESH = temporary(
+    "fresh_invoices",
+    Column("id", BigKey, primary_key=True, autoincrement=False),
+    *(Column(name, INVOICE.c[name].type) for name in _KEPT),
+    Column("implied", BigInteger),
+    Column("implied_on", Date),
+    Column("implied_kind", String),
+)
+"""The invoices that go in, with their new ids."""
 
 
 def merge_invoices(
@@ -86,7 +96,7 @@ def _insert(connection: Connection, matched: Table, stamp: Stamp) -> Table:
     It is put in order once, for invoices and payments alike: to find the invoice of
     each payment again would take longer than all else.
     """
-    fresh = make_temporary(connection, _fresh())
+    fresh = make_temporary(connection, _FRESH)
     chosen = facts_that_go_in(PLAN, matched, stamp, _standing(matched, stamp))
     number_on(connection, fresh, INVOICE, chosen)
     names = [column.name for column in fresh.c if column.name in INVOICE.c]
@@ -94,21 +104,6 @@ def _insert(connection: Connection, matched: Table, stamp: Stamp) -> Table:
     rows = select(*said.values()).order_by(fresh.c.id)
     connection.execute(insert(INVOICE).from_select(list(said), rows))
     return fresh
-
-
-def _fresh() -> Table:
-    """Return the temporary table of the invoices that go in, with their new ids."""
-    kept = ("customer_id", *PLAN.keys, *PLAN.values, "assumed", "paid", "settled_on")
-    return Table(
-        "fresh_invoices",
-        MetaData(),
-        Column("id", BigKey, primary_key=True, autoincrement=False),
-        *(Column(name, INVOICE.c[name].type) for name in kept),
-        Column("implied", BigInteger),
-        Column("implied_on", Date),
-        Column("implied_kind", String),
-        prefixes=["TEMPORARY"],
-    )
 
 
 def _standing(matched: Table, stamp: Stamp) -> dict[str, ColumnElement[Any]]:

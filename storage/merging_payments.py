@@ -8,7 +8,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
-    MetaData,
     String,
     Table,
     and_,
@@ -38,6 +37,7 @@ from storage.merging import (
     is_waiting,
     make_temporary,
     refuse,
+    temporary,
 )
 from storage.settling import (
     DERIVED,
@@ -59,20 +59,19 @@ _STAGED = STAGED["payments"]
 _VALUES = ("kind", "currency", "amount", "paid_on")
 
 
-def _matched() -> Table:
-    """Return the temporary table of what each staged payment is about."""
-    return Table(
-        "matched_payments",
-        MetaData(),
-        Column("place", BigKey, primary_key=True, autoincrement=False),
-        Column("customer_id", BigInteger),
-        Column("invoice_id", BigInteger),
-        Column("reference", String),
-        Column("turn", Integer),
-        Column("existing_id", BigInteger),
-        Column("state", Integer),
-        prefixes=["TEMPORARY"],
-    )
+_MATCHED = temporary(
+    "matched_payments",
+    Column("place", BigKey, primary_key=True, autoincrement=False),
+    Column("customer_id", BigInteger),
+    Column("invoice_id", BigInteger),
+    Column("reference", String),
+    Column("turn", Integer),
+    Column("existing_id", BigInteger),
+    Column("state", Integer),
+)
+"""What each staged payment is about."""
+
+_PAID = temporary("paid_invoices", Column("invoice_id", BigInteger))
 
 
 def merge_payments(
@@ -81,7 +80,7 @@ def merge_payments(
     """Merge the staged payments; return what became of them."""
     if not is_waiting(connection, "payments"):
         return Counts(), []
-    matched = make_temporary(connection, _matched())
+    matched = make_temporary(connection, _MATCHED)
     _find_invoices(connection)
     _match(connection, matched)
     refused = _refuse(connection, matched)
@@ -281,15 +280,7 @@ def _compare(connection: Connection, matched: Table) -> None:
 
 def _invoices_touched(connection: Connection, matched: Table) -> Table:
     """Return the invoices that the payments pay, or paid until now."""
-    touched = make_temporary(
-        connection,
-        Table(
-            "paid_invoices",
-            MetaData(),
-            Column("invoice_id", BigInteger),
-            prefixes=["TEMPORARY"],
-        ),
-    )
+    touched = make_temporary(connection, _PAID)
     active = matched.c.state.in_([NEW, CHANGED])
     before = (
         select(PAYMENT.c.invoice_id)

@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Date,
-    MetaData,
     Select,
     Table,
     and_,
@@ -23,7 +22,7 @@ from sqlalchemy import (
 )
 
 from storage.columns import BigKey
-from storage.merging import Stamp, analyze, make_temporary
+from storage.merging import Stamp, analyze, make_temporary, temporary
 from storage.tables import Invoice, Payment
 
 INVOICE: Table = Invoice.__table__  # type: ignore[attr-defined] # SQLModel sets it
@@ -33,6 +32,23 @@ NONE = Decimal(0)
 
 DERIVED = "row:"
 """How the reference of a payment begins that only an invoice's row implies."""
+
+_REPLACED = temporary(
+    "replaced_payments",
+    Column("payment_id", BigKey, primary_key=True, autoincrement=False),
+    Column("invoice_id", BigInteger),
+    Column("amount", BigInteger),
+)
+_TOUCHED = temporary(
+    "touched_invoices",
+    Column("invoice_id", BigKey, primary_key=True, autoincrement=False),
+    Column("settled_on", Date),
+)
+_COVERED = temporary(
+    "covered_invoices",
+    Column("invoice_id", BigKey, primary_key=True, autoincrement=False),
+    Column("settled_on", Date),
+)
 
 
 def utc_day(connection: Connection, moment: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -49,17 +65,7 @@ def replace_payments(
 
     `replaced` asks for (payment id, invoice id, amount); an amount of 0 ends one only.
     """
-    changing = make_temporary(
-        connection,
-        Table(
-            "replaced_payments",
-            MetaData(),
-            Column("payment_id", BigKey, primary_key=True, autoincrement=False),
-            Column("invoice_id", BigInteger),
-            Column("amount", BigInteger),
-            prefixes=["TEMPORARY"],
-        ),
-    )
+    changing = make_temporary(connection, _REPLACED)
     connection.execute(insert(changing).from_select(list(changing.c.keys()), replaced))
     connection.execute(
         update(PAYMENT)
@@ -87,16 +93,7 @@ def replace_payments(
 
 def sum_up(connection: Connection, invoices: Any) -> None:
     """Set what is paid, and when it was settled, of the `invoices` asked for by id."""
-    touched = make_temporary(
-        connection,
-        Table(
-            "touched_invoices",
-            MetaData(),
-            Column("invoice_id", BigKey, primary_key=True, autoincrement=False),
-            Column("settled_on", Date),
-            prefixes=["TEMPORARY"],
-        ),
-    )
+    touched = make_temporary(connection, _TOUCHED)
     ids = invoices.subquery()
     found = select(next(iter(ids.c))).distinct()
     connection.execute(insert(touched).from_select(["invoice_id"], found))
@@ -135,16 +132,7 @@ def _settle(connection: Connection, touched: Table) -> None:
         .where(PAYMENT.c.superseded_at.is_(None))
         .subquery()
     )
-    covered = make_temporary(
-        connection,
-        Table(
-            "covered_invoices",
-            MetaData(),
-            Column("invoice_id", BigKey, primary_key=True, autoincrement=False),
-            Column("settled_on", Date),
-            prefixes=["TEMPORARY"],
-        ),
-    )
+    covered = make_temporary(connection, _COVERED)
     days = (
         select(running.c.invoice_id, func.min(running.c.paid_on))
         .join(INVOICE, INVOICE.c.id == running.c.invoice_id)
