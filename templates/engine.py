@@ -230,6 +230,7 @@ def catalogue(language: str) -> Catalog | None:
     return result
 
 
+@cache
 def translations(language: str) -> NullTranslations:
     """Return the words of `language`: its own, or the English of the templates."""
     words = catalogue(language)

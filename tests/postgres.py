@@ -18,27 +18,6 @@ from psycopg.rows import TupleRow
 from storage.database import Database
 from storage.migrate import migrate
 
-# Deleted, not truncated: that makes new files for each table and index.
-_EMPTY = """
-DO $$
-DECLARE
-    name text;
-    filled boolean;
-BEGIN
-    SET LOCAL session_replication_role = replica;
-    FOR name IN
-        SELECT quote_ident(tablename) FROM pg_tables
-        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
-    LOOP
-        EXECUTE 'SELECT EXISTS (SELECT FROM ' || name || ')' INTO filled;
-        IF filled THEN
-            EXECUTE 'DELETE FROM ' || name;
-        END IF;
-    END LOOP;
-    PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
-    FROM pg_sequences WHERE last_value IS NOT NULL;
-END $$
-"""
 # Whoever changes a table writes the rows anew that describe it.
 _SCHEMA = """
 SELECT concat_ws(' ', count(*), sum(xmin::text::bigint))
@@ -46,6 +25,7 @@ FROM pg_attribute WHERE attrelid IN (
     SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace
 )
 """
+_OURS = "WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
 _OFF = ("fsync", "synchronous_commit", "full_page_writes", "jit", "autovacuum")
 """What serves a server that outlives its machine's fall, or questions of millions.
 
@@ -54,8 +34,56 @@ And what would learn that a table is empty, between two tests that fill it.
 
 _HANG_UP = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid()
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
 """
+"""Whoever is killed, or forgets to end, in the midst of a transaction."""
+
+_MANY = 1_000
+"""Rows that were there: so many are cleared away, for whoever reads comes past them."""
+
+
+class _Emptied:
+    """A database that is emptied and used again, through a connection kept open."""
+
+    def __init__(self, url: str) -> None:
+        """Connect; look at what tables and sequences there are."""
+        self.url = url
+        self._connection = psycopg.connect(url, autocommit=True)
+        self._asks("SET session_replication_role = replica")  # no foreign key minds
+        self.schema = self._asks(_SCHEMA)
+        tables = self._asks("SELECT quote_ident(tablename) FROM pg_tables " + _OURS)
+        moving = self._asks("SELECT quote_ident(sequencename) FROM pg_sequences")
+        self._filled = " UNION ALL ".join(
+            f"(SELECT '{name}' FROM {name} LIMIT 1)" for (name,) in tables
+        )
+        self._moved = " UNION ALL ".join(
+            f"SELECT '{name}' FROM {name} WHERE is_called" for (name,) in moving
+        )
+
+    def is_as_made(self) -> bool:
+        """Return whether the tables are those that there were."""
+        return self._asks(_SCHEMA) == self.schema
+
+    def empty(self) -> None:
+        """Delete all rows, which is quicker than to truncate; count anew from 1."""
+        for (name,) in self._asks(self._filled):
+            gone = self._connection.execute(f"DELETE FROM {name}")
+            if gone.rowcount > _MANY:
+                self._connection.execute(f"VACUUM {name}")
+        for (name,) in self._asks(self._moved):
+            self._connection.execute(f"SELECT setval('{name}', 1, false)")
+
+    def hang_up(self) -> None:
+        """End what others are in the midst of."""
+        self._asks(_HANG_UP)
+
+    def close(self) -> None:
+        """Disconnect."""
+        self._connection.close()
+
+    def _asks(self, question: str) -> list[TupleRow]:
+        said = self._connection.execute(question)
+        return said.fetchall() if said.description else []
 
 
 class Server:
@@ -64,7 +92,7 @@ class Server:
     def __init__(self, uri: str) -> None:
         """Make the database that all others are copied from."""
         self._uri = uri
-        self._free: list[str] = []
+        self._free: list[_Emptied] = []
         with self._connected(uri) as connection:
             for name in _OFF:
                 connection.execute(f"ALTER SYSTEM SET {name} = off")
@@ -73,19 +101,23 @@ class Server:
         database = Database(self._named("empty"))
         migrate(database.engine)
         database.close()
-        with self._connected(self._named("empty")) as connection:
-            self._schema = connection.execute(_SCHEMA).fetchone()
 
     @contextmanager
     def database(self) -> Iterator[str]:
         """Give the URL of an empty database until the block ends."""
-        url = self._free.pop() if self._free else self._new()
-        yield url
-        with self._connected(url) as connection:
-            connection.execute(_HANG_UP)
-            if connection.execute(_SCHEMA).fetchone() == self._schema:
-                connection.execute(_EMPTY)
-                self._free.append(url)
+        used = self._free.pop() if self._free else _Emptied(self._new())
+        yield used.url
+        used.hang_up()
+        if used.is_as_made():
+            used.empty()
+            self._free.append(used)
+        else:
+            used.close()
+
+    def close(self) -> None:
+        """Disconnect from all databases."""
+        for kept in self._free:
+            kept.close()
 
     def _new(self) -> str:
         name = f"t{uuid4().hex}"
@@ -105,5 +137,7 @@ class Server:
 def serving(folder: Path) -> Iterator[Server]:
     """Run a server whose files are in `folder` until the block ends."""
     started = get_server(folder, cleanup_mode="stop")
-    yield Server(started.get_uri())
+    server = Server(started.get_uri())
+    yield server
+    server.close()
     started.cleanup()

@@ -7,6 +7,7 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -50,10 +51,17 @@ def _files(*layers: str) -> Iterator[Path]:
         yield from sorted((ROOT / layer).rglob("*.py"))
 
 
+@cache
+def _nodes(file: Path) -> list[ast.AST]:
+    """Return all that `file` is made of; several rules look at each."""
+    return list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+
+
+@cache
 def _modules(file: Path) -> set[str]:
     """Return the names of all modules that `file` imports."""
     names = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in _nodes(file):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -160,7 +168,7 @@ def _template_sentences() -> Iterator[tuple[str, str]]:
 
 def _marked_sentences() -> Iterator[tuple[str, str]]:
     for file in _files("risk", "storage", "workflows", "handlers", "connectors", "bot"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in _nodes(file):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
@@ -199,11 +207,12 @@ def test_every_button_of_a_template_has_its_listener() -> None:
     heard = {
         node.value
         for file in _files("handlers")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for node in _nodes(file)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
+    jinja = environment("en")
     for file in sorted((FOLDER / "slack").glob("*.j2")):
-        tree = environment("en").parse(file.read_text(encoding="utf-8"))
+        tree = jinja.parse(file.read_text(encoding="utf-8"))
         for call in tree.find_all(nodes.Call):
             if isinstance(call.node, nodes.Name) and call.node.name == "button":
                 named = [k.value for k in call.kwargs if k.key == "action"]
