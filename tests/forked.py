@@ -1,6 +1,6 @@
-"""Desks to be killed: forked from a process that has all modules and no threads.
+"""Processes forked from one that has all modules and no threads.
 
-Started anew each time, they would spend their lives importing.
+Started anew each time, they would spend half their lives importing.
 """
 
 import multiprocessing
@@ -9,7 +9,15 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 _FORK = multiprocessing.get_context("forkserver")
-_FORK.set_forkserver_preload(["tests.bot.desk_process", "tests.chaos.watching_desk"])
+_FORK.set_forkserver_preload(
+    [
+        "tests.bot.desk_process",
+        "tests.bot.terminal",
+        "tests.chaos.watching_desk",
+        "bot.commands.demo",
+        "bot.commands.importing",
+    ]
+)
 
 
 def forked(target: Callable[..., None], *args: Any) -> BaseProcess:

@@ -8,14 +8,17 @@ import contextlib
 import io
 import logging
 import os
+import signal
 import subprocess
 import sys
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
+from uuid import uuid4
 
 from bot.main import main
+from tests.forked import forked, kill
 
 SECRETS = {
     "SLACK_BOT_TOKEN": "xoxb-1111-hush-hush",
@@ -50,6 +53,46 @@ def process(folder: Path, *words: str, **settings: str) -> Done:
         timeout=60,
         check=False,
     )
+
+
+class Running:
+    """A command at work in a process that was forked."""
+
+    def __init__(self, folder: Path, *words: str, **settings: str) -> None:
+        """Start it in `folder`."""
+        self._words = words
+        self._said = [folder / f"{uuid4().hex}.{name}" for name in ("out", "err")]
+        told = environment(folder, **settings)
+        self._process = forked(_be, str(folder), words, told, self._said)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        os.kill(self._process.pid or 0, number)
+
+    def end(self, seconds: float = 60) -> Done:
+        """Wait until it ends by itself; return what it said and exits with.
+
+        What takes longer is killed.
+        """
+        self._process.join(seconds)
+        if self._process.exitcode is None:
+            kill(self._process)
+        code = self._process.exitcode or 0
+        out, wrong = (said.read_text(encoding="utf-8") for said in self._said)
+        return subprocess.CompletedProcess(self._words, code, out, wrong)
+
+
+def _be(
+    folder: str, words: tuple[str, ...], told: dict[str, str], said: list[Path]
+) -> None:
+    """Be a command from here on; what it says goes into files."""
+    for number, file in enumerate(said, 1):
+        os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT), number)
+    os.environ.clear()
+    os.environ.update(told)
+    os.chdir(folder)
+    sys.argv = ["riskdesk", *words]
+    main()
 
 
 def riskdesk(folder: Path, *words: str, **settings: str) -> Done:

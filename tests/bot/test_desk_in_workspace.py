@@ -1,7 +1,6 @@
 """The whole desk in the sandbox, as `riskdesk demo` runs it."""
 
 import signal
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from socket import AF_INET, SOCK_STREAM, socket
@@ -13,7 +12,7 @@ import pytest
 from bot.demo.workspace import BOT_TOKEN
 from sandbox.client import Workspace
 from sandbox.plain_http import plain_client
-from tests.bot.terminal import COMMAND, environment, process, riskdesk
+from tests.bot.terminal import Done, Running, riskdesk
 
 
 def free_port() -> int:
@@ -23,16 +22,9 @@ def free_port() -> int:
         return port
 
 
-def start(folder: Path, port: int, *more: str) -> subprocess.Popen[str]:
+def start(folder: Path, port: int, *more: str) -> Running:
     words = ["demo", "--port", str(port), "--folder", str(folder / "demo"), *more]
-    process = subprocess.Popen(
-        [*COMMAND, *words],
-        cwd=folder,
-        env=environment(folder),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    demo = Running(folder, *words)
     end = monotonic() + 60
     with plain_client(base_url=f"http://127.0.0.1:{port}") as http:
         while monotonic() < end:
@@ -44,21 +36,25 @@ def start(folder: Path, port: int, *more: str) -> subprocess.Popen[str]:
                 continue
             assert page.status_code == 200
             if told["apps"][0]["connections"]:
-                return process
-    process.kill()
-    raise AssertionError(f"the demo did not start: {process.communicate()[0]}")
+                return demo
+    raise AssertionError(f"the demo did not start: {demo.end(0)}")
+
+
+def end(running: Running, number: signal.Signals) -> Done:
+    """Send a signal; return what the demo said until its end."""
+    running.signal(number)
+    return running.end(30)
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int]]:
     """Run `riskdesk demo` for this file's tests."""
     folder, port = tmp_path_factory.mktemp("demo"), free_port()
-    process = start(folder, port)
+    running = start(folder, port)
     yield folder, port
-    process.send_signal(signal.SIGTERM)
-    told, _ = process.communicate(timeout=30)
-    assert process.returncode == 0, told
-    assert "Traceback" not in told
+    done = end(running, signal.SIGTERM)
+    assert done.returncode == 0, done
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 @pytest.fixture
@@ -189,13 +185,6 @@ def test_the_doctor_finds_all_well(demo: tuple[Path, int]) -> None:
     assert BOT_TOKEN not in done.stdout
 
 
-def end(process: subprocess.Popen[str], number: signal.Signals) -> str:
-    """Send a signal; return what the process said until its end."""
-    process.send_signal(number)
-    told, _ = process.communicate(timeout=30)
-    return told
-
-
 def test_what_was_said_outlives_restarts_and_kills_until_a_reset(
     tmp_path: Path,
 ) -> None:
@@ -216,8 +205,9 @@ def test_what_was_said_outlives_restarts_and_kills_until_a_reset(
     sam.types("before the stop")
     sam.types("/risk Brightwater")
     sam.sees("Brightwater Pumps GmbH")
-    assert "Traceback" not in end(second, signal.SIGINT)
-    assert second.returncode == 0
+    done = end(second, signal.SIGINT)
+    assert done.returncode == 0
+    assert "Traceback" not in done.stdout + done.stderr
 
     third = start(tmp_path, port)
     sam.sees("before the stop")
@@ -235,7 +225,7 @@ def test_a_busy_port_is_said_plainly(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        done = process(tmp_path, "demo", "--port", port, "--folder", str(tmp_path))
+        done = Running(tmp_path, "demo", "--port", port, "--folder", ".").end()
     assert done.returncode == 1
     assert f"Port {port} of 127.0.0.1 is not free" in done.stderr
     assert "Traceback" not in done.stderr

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from sqlmodel import func, select
 
 from storage.database import Database
 from storage.tables import CustomerName, Invoice, Payment
-from tests.bot.terminal import COMMAND, environment, riskdesk
+from tests.bot.terminal import Running, riskdesk
 
 HEAD = "Customer No,Customer,Invoice No,Invoice Date,Due Date,Amount,Paid Date\n"
 GOOD = HEAD + "C1,Acme Ltd,1,2024-01-31,2024-02-29,100.50,2024-02-20\n"
@@ -151,23 +150,15 @@ def test_two_processes_at_once_load_a_file_once(
         for n in range(1, 1501)
     ]
     file = _write(tmp_path, HEAD + "\n".join(rows))
-    settings = environment(tmp_path, DATABASE_URL=database_url)
     running = [
-        subprocess.Popen(
-            [*COMMAND, "import", file, "--json"],
-            cwd=tmp_path,
-            env=settings,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        Running(tmp_path, "import", file, "--json", DATABASE_URL=database_url)
         for _ in range(2)
     ]
     told = []
     for process in running:
-        out, err = process.communicate(timeout=60)
-        assert process.returncode == 0, err
-        told.append(json.loads(out))
+        done = process.end()
+        assert done.returncode == 0, done.stderr
+        told.append(json.loads(done.stdout))
     states = sorted(one["invoices"]["new"] for one in told)
     assert states == [0, 1500]
     assert sorted(one["invoices"]["same"] for one in told) == [0, 1500]
