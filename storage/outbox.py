@@ -6,6 +6,7 @@ that row with the message, so replicas share one pace a channel.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import and_, or_, update
@@ -69,12 +70,17 @@ def insert_once(
 
     The database decides, so that of two replicas one wins and neither fails.
     """
-    on_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert = sqlite.insert if on_sqlite else postgresql.insert
-    statement = insert(table).values(row).on_conflict_do_nothing(index_elements=unique)
+    connection = session.connection()
+    statement = _inserting(table, tuple(unique), connection.dialect.name)
+    return connection.execute(statement, row).first() is not None
+
+
+@cache
+def _inserting(table: Any, unique: tuple[str, ...], dialect: str) -> Any:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = insert(table).on_conflict_do_nothing(index_elements=unique)
     # The row itself says that it went in; drivers do not agree on counting inserts.
-    told = statement.returning(getattr(table, unique[0]))
-    return session.connection().execute(told).first() is not None
+    return statement.returning(getattr(table, unique[0]))
 
 
 def edit(

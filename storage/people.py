@@ -37,6 +37,16 @@ _PERSON = Prepared(
 """Asked at every request, so built once: a person, with each role they hold."""
 
 
+_ROLES = Prepared(
+    columns(col(RoleGrant.role), col(RoleGrant.area))
+    .where(
+        col(RoleGrant.slack_id) == bindparam("slack_id"),
+        col(RoleGrant.revoked_at).is_(None),
+    )
+    .order_by(col(RoleGrant.role), col(RoleGrant.area))
+)
+
+
 def user_and_roles(
     session: Session, slack_id: str
 ) -> tuple[Known | None, frozenset[str]]:
@@ -51,12 +61,8 @@ def user_and_roles(
 
 def standing_roles(session: Session, slack_id: str) -> Sequence[tuple[str, str]]:
     """Return each (role, area) that a person holds; the area "" is everywhere."""
-    grants = (
-        select(RoleGrant.role, RoleGrant.area)
-        .where(RoleGrant.slack_id == slack_id, col(RoleGrant.revoked_at).is_(None))
-        .order_by(RoleGrant.role, RoleGrant.area)
-    )
-    return session.exec(grants).all()
+    session.flush()  # what this session has granted counts
+    return _ROLES.rows(session, slack_id=slack_id)
 
 
 def holders(session: Session, role: str) -> Sequence[str]:

@@ -22,7 +22,8 @@ from babel.numbers import (
     format_percent,
     parse_pattern,
 )
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.bccache import Bucket
 
 from templates.blocks import Blocks
 from templates.figures import Figures
@@ -72,6 +73,22 @@ class Renderer:
         return next(speaks, self._default)
 
 
+class _Compiled(BytecodeCache):
+    """Holds what templates were compiled to: it is the same in every language."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 class _Environment(Environment):
     """Keeps what a block sets as markup: what it prints is escaped there, once."""
 
@@ -96,6 +113,7 @@ def environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED,
     )
     result.policies["ext.i18n.trimmed"] = True
     words = translations(language)

@@ -30,41 +30,67 @@ START = date(2024, 1, 10)
 MONTH = date(2025, 3, 31)
 
 
+_ABOUT: dict[str, Any] = {
+    "currency": "USD",
+    "source": "test",
+    "known_at": IMPORTED,
+    "assumed": True,
+    "amount": Decimal(1000),
+}
+
+
 def _bill(
     session: Session, whose: int, n: int, late: int | None, kind: str = "payment"
 ) -> Payment | None:
     """Add the n-th monthly invoice, imported in bulk, paid `late` days late or not."""
+    invoice = _invoice(whose, n, late)
+    session.add(invoice)
+    session.flush()
+    if late is None:
+        return None
+    payment = _payment(invoice, kind)
+    session.add(payment)
+    return payment
+
+
+def _invoice(whose: int, n: int, late: int | None) -> Invoice:
     issued = START + timedelta(days=30 * n)
     due = issued + timedelta(days=30)
-    paid_on = None if late is None else due + timedelta(days=late)
-    about: dict[str, Any] = {"customer_id": whose, "currency": "USD", "source": "test"}
-    about |= {"known_at": IMPORTED, "assumed": True, "amount": Decimal(1000)}
-    invoice = Invoice(
+    return Invoice(
+        customer_id=whose,
         number=f"{whose}-{n}",
         issued_on=issued,
         due_on=due,
-        settled_on=paid_on,
+        settled_on=None if late is None else due + timedelta(days=late),
         paid=Decimal(0 if late is None else 1000),
-        **about,
+        **_ABOUT,
     )
-    session.add(invoice)
-    session.flush()
-    if paid_on is None:
-        return None
-    payment = Payment(
-        invoice_id=invoice.id, reference=f"P{n}", kind=kind, paid_on=paid_on, **about
+
+
+def _payment(invoice: Invoice, kind: str = "payment") -> Payment:
+    assert invoice.settled_on is not None
+    return Payment(
+        customer_id=invoice.customer_id,
+        invoice_id=invoice.id,
+        reference=f"P{invoice.number}",
+        kind=kind,
+        paid_on=invoice.settled_on,
+        **_ABOUT,
     )
-    session.add(payment)
-    return payment
 
 
 def company(services: Services, lates: Sequence[int], months: int = 18) -> list[int]:
     """Add customers with an invoice a month, each paid so many days late, or so."""
     with services.database.write() as session:
         ids = [customer(session, str(n), IMPORTED) for n in range(len(lates))]
-        for whose, late in zip(ids, lates, strict=True):
-            for n in range(months):
-                _bill(session, whose, n, late + (n * 7 + whose * 3) % 5)
+        bills = [
+            _invoice(whose, n, late + (n * 7 + whose * 3) % 5)
+            for whose, late in zip(ids, lates, strict=True)
+            for n in range(months)
+        ]
+        session.add_all(bills)
+        session.flush()
+        session.add_all(map(_payment, bills))
     return ids
 
 
