@@ -64,7 +64,7 @@ def put(
 
 
 def insert_once(
-    session: Session, table: type[Any], row: dict[str, Any], unique: Sequence[str]
+    session: Session, table: Any, row: dict[str, Any], unique: Sequence[str]
 ) -> bool:
     """Insert `row` unless one with the same `unique` stands; return whether it went in.
 
