@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# The lock names all that is needed; what is imported is compiled then.
+PIP := $(BIN)/pip install -q --disable-pip-version-check --no-deps --no-compile
 PORT ?= 3000
 WORKERS ?= 2
 
@@ -48,6 +50,6 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| (echo "Riskdesk needs Python 3.11 or newer; set PYTHON=…" && exit 1)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-build-isolation -e .
 	@touch $(READY)

@@ -22,9 +22,9 @@ from bot.app import build_app
 from storage.database import Database
 from storage.migrate import migrate
 from templates.engine import Renderer
-from tests import fake_slack
-from tests.fake_slack import FakeSlack
-from tests.postgres import Server, serving
+from tests import postgres as real
+from tests.fake_slack import FakeSlack, Loopback, serving
+from tests.postgres import Server
 from workflows.services import Services
 
 # Busy machines are slow at times; and a run that decides must decide the same again.
@@ -64,7 +64,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Start a PostgreSQL server."""
-    with serving(tmp_path_factory.mktemp("pg")) as server:
+    with real.serving(tmp_path_factory.mktemp("pg")) as server:
         yield server
 
 
@@ -130,9 +130,15 @@ def services(database: Database, clock: Clock, render: Renderer) -> Services:
     )
 
 
+@pytest.fixture(scope="session")
+def loopback() -> Iterator[Loopback]:
+    with serving() as loopback:
+        yield loopback
+
+
 @pytest.fixture
-def slack() -> Iterator[FakeSlack]:
-    with fake_slack.running() as slack:
+def slack(loopback: Loopback) -> Iterator[FakeSlack]:
+    with loopback.slack() as slack:
         yield slack
 
 

@@ -105,25 +105,57 @@ class FakeSlack:
         return {"user": user | about | self.users.get(body["user"], {})}
 
 
+class Loopback:
+    """A server of fake Slacks, each at a path of its own: to start one takes long."""
+
+    def __init__(self) -> None:
+        """Serve nobody yet."""
+        self.url = ""
+        self._slacks: dict[str, FakeSlack] = {}
+        self._count = 0
+
+    @contextmanager
+    def slack(self) -> Iterator[FakeSlack]:
+        """Give a new Slack, which nobody reaches any more when the block ends."""
+        self._count += 1
+        name = str(self._count)
+        slack = self._slacks[name] = FakeSlack(f"{self.url}{name}/")
+        try:
+            yield slack
+        finally:
+            del self._slacks[name]
+
+    def at(self, path: str) -> tuple[FakeSlack | None, str]:
+        """Return the Slack that a request is for, if it is there, and the rest."""
+        _, name, rest = path.split("/", 2)
+        return self._slacks.get(name), f"/{rest}"
+
+
 @contextmanager
-def running() -> Iterator[FakeSlack]:
-    """Yield a fake Slack that serves on a free port until the block ends."""
-    slack = FakeSlack()
+def serving() -> Iterator[Loopback]:
+    """Yield a server on a free port until the block ends."""
+    loopback = Loopback()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self._send(200, slack.files.get(self.path, b""), {})
+            slack, path = loopback.at(self.path)
+            if slack is None:
+                self.close_connection = True
+                return
+            self._send(200, slack.files.get(path, b""), {})
 
         def do_POST(self) -> None:
+            slack, path = loopback.at(self.path)
             length = int(self.headers["Content-Length"] or 0)
             sent = self.rfile.read(length)
-            if len(sent) < length:  # its sender was killed while it spoke
+            # Its sender was killed while it spoke, or speaks to one that is gone.
+            if len(sent) < length or slack is None:
                 self.close_connection = True
                 return
             raw = sent.decode()
             is_json = raw.startswith("{")
             body = json.loads(raw) if is_json else dict(parse_qsl(raw))
-            answer = slack.answer(self.path.rpartition("/")[2], body)
+            answer = slack.answer(path.rpartition("/")[2], body)
             if answer is None:
                 self.close_connection = True
                 return
@@ -141,13 +173,20 @@ def running() -> Iterator[FakeSlack]:
             """Keep test output quiet."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        slack.url = f"http://127.0.0.1:{server.server_port}/"
+        loopback.url = f"http://127.0.0.1:{server.server_port}/"
         thread = threading.Thread(
             target=server.serve_forever, kwargs={"poll_interval": 0.01}
         )
         thread.start()
         try:
-            yield slack
+            yield loopback
         finally:
             server.shutdown()
             thread.join()
+
+
+@contextmanager
+def running() -> Iterator[FakeSlack]:
+    """Yield a fake Slack with a server of its own until the block ends."""
+    with serving() as loopback, loopback.slack() as slack:
+        yield slack

@@ -27,14 +27,20 @@ def _told(company: DemoCompany) -> list[object]:
     ]
 
 
-def test_the_same_seed_and_day_make_the_same_company() -> None:
-    first = _told(build_company(TODAY))
+@pytest.fixture(scope="module")
+def company() -> DemoCompany:
+    """Make the company, to be looked at only."""
+    return build_company(TODAY)
+
+
+def test_the_same_seed_and_day_make_the_same_company(company: DemoCompany) -> None:
+    first = _told(company)
     assert first == _told(build_company(TODAY))
     assert first != _told(build_company(TODAY, seed=1))
 
 
-def test_names_and_numbers_are_unique() -> None:
-    accounts = build_company(TODAY).accounts
+def test_names_and_numbers_are_unique(company: DemoCompany) -> None:
+    accounts = company.accounts
     assert len(accounts) == CUSTOMERS
     assert len({a.customer.number for a in accounts}) == CUSTOMERS
     assert len({n.name for a in accounts for n in a.names}) == sum(
@@ -42,8 +48,10 @@ def test_names_and_numbers_are_unique() -> None:
     )
 
 
-def test_what_was_paid_adds_up_and_nothing_lies_in_the_future() -> None:
-    for account in build_company(TODAY).accounts:
+def test_what_was_paid_adds_up_and_nothing_lies_in_the_future(
+    company: DemoCompany,
+) -> None:
+    for account in company.accounts:
         for invoice, payments in account.bills:
             assert invoice.paid == sum(p.amount for p in payments) <= invoice.amount
             assert (invoice.settled_on is not None) == (invoice.paid == invoice.amount)
@@ -96,8 +104,8 @@ def _amount(account: Account, kind: type[Cover] | type[CreditLimit]) -> Decimal:
     return next(f.amount for f in account.facts if isinstance(f, kind))
 
 
-def test_the_stories_are_plain_in_the_figures() -> None:
-    told = {a.story: a for a in build_company(TODAY).accounts if a.story}
+def test_the_stories_are_plain_in_the_figures(company: DemoCompany) -> None:
+    told = {a.story: a for a in company.accounts if a.story}
     slow = told["turning_slow"]
     assert _late(slow, 0, 60) > _late(slow, 200, 700) + 10
     spike = told["order_spike"]
@@ -115,11 +123,11 @@ def test_the_stories_are_plain_in_the_figures() -> None:
     assert _amount(told["cash_only"], CreditLimit) == 0
 
 
-def test_one_customer_owes_more_than_a_tenth() -> None:
+def test_one_customer_owes_more_than_a_tenth(company: DemoCompany) -> None:
     owed = {
         account.story or account.customer.number: float(account.open_amount())
         * RATES[account.currency]
-        for account in build_company(TODAY).accounts
+        for account in company.accounts
     }
     assert owed["concentration"] > sum(owed.values()) / 10
 

@@ -3,7 +3,6 @@
 import json
 import signal
 import socket
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +15,7 @@ from slack_sdk.signature import SignatureVerifier
 from typer.main import get_command
 
 from bot.main import app
-from tests.bot.terminal import COMMAND, SECRETS, environment, process, riskdesk
+from tests.bot.terminal import SECRETS, Running, process, riskdesk
 from tests.fake_slack import FakeSlack
 
 
@@ -60,28 +59,19 @@ def test_doctor_prints_no_secret_that_is_ill_formed(tmp_path: Path, name: str) -
 
 
 @contextmanager
-def _running(
-    folder: Path, slack: FakeSlack
-) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def _running(folder: Path, slack: FakeSlack) -> Iterator[tuple[str, Running]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     assert riskdesk(folder, "db", "upgrade").returncode == 0
     settings = SECRETS | {"SLACK_API_URL": slack.url, "PORT": str(port)}
-    running = subprocess.Popen(
-        [*COMMAND, "run", "--http"],
-        cwd=folder,
-        env=environment(folder, **settings),
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    running = Running(folder, "run", "--http", **settings)
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_for(url + "/healthz")
         yield url, running
     finally:
-        running.kill()
-        running.communicate()
+        running.end(0)
 
 
 def _wait_for(url: str) -> None:
@@ -130,10 +120,10 @@ def test_http_mode_refuses_what_is_not_fresh_and_signed(
         assert "riskdesk_outbox_depth" in metrics
         with urlopen(url + "/healthz", timeout=5) as answer:
             assert json.load(answer) == {"ok": True, "troubles": []}
-        desk.send_signal(signal.SIGTERM)
-        _, logs = desk.communicate(timeout=30)
-    assert desk.returncode == 0
-    events = [json.loads(line)["event"] for line in logs.splitlines()]
+        desk.signal(signal.SIGTERM)
+        done = desk.end(30)
+    assert done.returncode == 0
+    events = [json.loads(line)["event"] for line in done.stderr.splitlines()]
     assert events[-1] == "desk.stopped"
     assert "hush" not in logs
 

@@ -126,8 +126,29 @@ def serving(said: dict[str, Any]) -> Iterator[Workspace]:
         yield workspace
     finally:
         server.should_exit = True
-        thread.join(10)
-        listening.close()
+        _leaving.append((thread, listening))
+        while len(_leaving) > MOST_LEAVING:
+            _see_off()
+
+
+_leaving: list[tuple[threading.Thread, socket.socket]] = []
+"""Servers that were told to end: they sleep for a while before they do."""
+
+MOST_LEAVING = 4
+
+
+def _see_off() -> None:
+    thread, listening = _leaving.pop(0)
+    thread.join(10)
+    listening.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_stays() -> Iterator[None]:
+    """See all servers off at the end."""
+    yield
+    while _leaving:
+        _see_off()
 
 
 @pytest.fixture(scope="session")
@@ -286,7 +307,8 @@ def by_http() -> Iterator[tuple[Workspace, App, list[tuple[dict[str, str], str]]
         web = WebClient("xoxb-echo", base_url=f"{space.world.url}/api/")
         _Url.app = App(client=web, signing_secret="shh", process_before_response=True)
         _Url.seen = []
-        thread = threading.Thread(target=server.serve_forever)
+        often = {"poll_interval": 0.01}
+        thread = threading.Thread(target=server.serve_forever, kwargs=often)
         thread.start()
         yield space, _Url.app, _Url.seen
         server.shutdown()
