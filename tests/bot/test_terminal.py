@@ -125,7 +125,7 @@ def test_http_mode_refuses_what_is_not_fresh_and_signed(
     assert done.returncode == 0
     events = [json.loads(line)["event"] for line in done.stderr.splitlines()]
     assert events[-1] == "desk.stopped"
-    assert "hush" not in logs
+    assert "hush" not in done.stderr
 
 
 def test_a_busy_port_is_said_plainly(tmp_path: Path, slack: FakeSlack) -> None:

@@ -63,8 +63,8 @@ def test_all_at_once_is_what_one_by_one_gives(company: Services) -> None:
     assert {"A", "B", "C"} <= {row.risk_class for row in kept.values()}
     with company.database.read() as session:
         held = select(Customer.id).where(Customer.hold)
-        for one in session.exec(held):
-            assert kept[one or 0].risk_class != "A", "held, yet the best"
+        for whose in session.exec(held):
+            assert kept[whose or 0].risk_class != "A", "held, yet the best"
 
 
 def test_some_at_once_is_the_same_as_all(company: Services) -> None:
