@@ -15,6 +15,9 @@ from workflows.deliver import deliver, recover
 from workflows.digest import owe_digests
 from workflows.services import Services
 
+RENDER = Renderer()
+"""Made before any desk is forked."""
+
 SPEED = 120
 """Seconds of the desk's clock in a second."""
 
@@ -26,7 +29,7 @@ def live(database_url: str, slack_url: str, started: float) -> None:
     def now() -> datetime:
         return morning + timedelta(seconds=(time.time() - started) * SPEED)
 
-    services = Services(Database(database_url), Renderer(), now, ZoneInfo("UTC"), "USD")
+    services = Services(Database(database_url), RENDER, now, ZoneInfo("UTC"), "USD")
     post = SlackPost("xoxb-test", slack_url, now)
     while True:
         owe_digests(services, lambda _: "ours")

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import configure_mappers
 from sqlmodel import func, select
 
 from bot.slack import SlackPost
@@ -27,13 +28,17 @@ from workflows.services import Services
 SPEED = 60
 """Seconds of the desk's clock in a second."""
 
+RENDER = Renderer()
+"""Made before any desk is forked."""
+
+configure_mappers()
+
 MORNING = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
 
 
 def services_of(database_url: str, now: Callable[[], datetime]) -> Services:
     """Return a desk's services at a clock."""
-    database = Database(database_url)
-    return Services(database, Renderer(), now, ZoneInfo("UTC"), "USD")
+    return Services(Database(database_url), RENDER, now, ZoneInfo("UTC"), "USD")
 
 
 def live(database_url: str, slack_url: str, started: float, folder: str) -> None:
