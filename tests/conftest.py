@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +24,7 @@ from templates.engine import Renderer
 from tests import postgres as real
 from tests.fake_slack import FakeSlack, Loopback, serving
 from tests.postgres import Server
+from tests.sqlite import Files
 from workflows.services import Services
 
 # Busy machines are slow at times; and a run that decides must decide the same again.
@@ -52,13 +52,15 @@ class Clock:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Files]:
     """Make an empty SQLite database, migrated once."""
     file = tmp_path_factory.mktemp("template") / "empty.db"
     database = Database(f"sqlite:///{file}")
     migrate(database.engine)
     database.close()
-    return file
+    files = Files(file)
+    yield files
+    files.close()
 
 
 @pytest.fixture(scope="session")
@@ -71,15 +73,8 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """Give the URL of an empty, migrated database, on each engine in turn."""
-    if request.param == "sqlite":
-        template: Path = request.getfixturevalue("sqlite_template")
-        file = template.with_name("test.db")
-        for left in file.parent.glob("test.db*"):
-            left.unlink()
-        shutil.copy(template, file)
-        yield f"sqlite:///{file}"
-        return
-    server: Server = request.getfixturevalue("postgres")
+    name = "sqlite" if request.param == "sqlite" else "postgres"
+    server: Files | Server = request.getfixturevalue(name)
     with server.database() as url:
         yield url
 
@@ -88,8 +83,8 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 def opened() -> Iterator[dict[str, Database]]:
     """Keep databases by URL: they remember what SQL reads like, and whom they reach.
 
-    To compile all statements anew takes a fifth of all time; a new connection to
-    PostgreSQL has to learn again what tables there are.
+    To compile all statements anew takes a fifth of all time; a new connection has to
+    learn again what tables there are.
     """
     kept: dict[str, Database] = {}
     yield kept
@@ -102,10 +97,8 @@ def database(database_url: str, opened: dict[str, Database]) -> Iterator[Databas
     database = opened.get(database_url) or Database(database_url)
     opened[database_url] = database
     yield database
-    if database.dialect == "sqlite":  # its file is another one next time
-        database.close()
-    else:  # what it remembers of its rows is no longer so
-        database.engine.dispatch.engine_disposed(database.engine)
+    # What it remembers of its rows is no longer so.
+    database.engine.dispatch.engine_disposed(database.engine)
 
 
 @pytest.fixture

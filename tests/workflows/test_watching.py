@@ -32,6 +32,7 @@ from storage.tables import (
 )
 from templates.engine import Renderer
 from tests.conftest import NOW, Clock
+from tests.sqlite import Files
 from tests.workflows.changes import Change, change
 from tests.workflows.ledger import customer, invoice, pay
 from workflows.import_files import import_file
@@ -371,13 +372,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @settings(max_examples=12)
 @given(CHANGES, st.integers(1, 4))
 def test_what_changed_bit_by_bit_is_what_all_at_once_gives(
-    sqlite_template: Path, folder: Path, changes: list[Change], at_once: int
+    sqlite: Files, folder: Path, changes: list[Change], at_once: int
 ) -> None:
     """A sweep of everybody finds nothing that the sweeps of what changed left."""
     file = folder / "same.db"
     for old in folder.glob("same.db*"):
         old.unlink()
-    shutil.copy(sqlite_template, file)
+    shutil.copy(sqlite.template, file)
     clock = Clock()
     services = Services(
         Database(f"sqlite:///{file}"), Renderer(), clock, ZoneInfo("UTC"), "USD"
