@@ -15,7 +15,7 @@ from tests.chaos.trial import State, Trial, files, prepare, run, states, verdict
 from tests.chaos.watching_desk import MORNING, services_of, work
 from tests.fake_slack import FakeSlack, running
 
-KILLS = int(os.environ.get("KILLS", "10"))
+KILLS = int(os.environ.get("KILLS", "15"))
 
 
 def undisturbed(folder: Path, count: int) -> Counter[State]:
