@@ -56,6 +56,7 @@ def live(database_url: str, slack_url: str, started: float, folder: str) -> None
 
 def work(services: Services, post: SlackPost, folder: Path) -> None:
     """Do all that is due once, as the schedule has it done."""
+    sweep_touched(services)  # whom a desk that was killed has left
     with services.database.read() as session:
         done = session.exec(select(func.count()).select_from(ImportedFile)).one()
     waiting = sorted(folder.glob("*.csv"))[done:]

@@ -256,6 +256,7 @@ def test_what_a_person_may_not_know_is_not_offered(opened: Opened) -> None:
     bob = opened("bob")
     bob.type("#composer textarea", ":eyes")
     expect(bob.locator("#composer .completion")).to_contain_text(":eyes:")
+    expect(bob.locator("#composer .completion")).not_to_contain_text(":eye:")
     bob.keyboard.press("Enter")
     expect(bob.locator("#composer textarea")).to_have_value(":eyes: ")
 
