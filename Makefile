@@ -5,10 +5,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# The lock names all that is needed, so two can share it, each on a core of its own (in
-# turns of three, which halves what there is to unpack);
-# what is imported is compiled then.
-PIP := $(BIN)/pip install -q --disable-pip-version-check --no-deps --no-compile
+PIP := $(BIN)/pip -q --disable-pip-version-check
+# pip knows where packages are to be had here; uv unpacks them in a fifth of pip's time.
+WHEELS := $(VENV)/wheels
+FETCH := $(PIP) wheel --no-deps --require-hashes -w $(WHEELS) -r
+UNPACK := $(BIN)/uv pip install -q --python $(BIN)/python --no-cache --no-index --no-deps
 PORT ?= 3000
 WORKERS ?= 2
 
@@ -52,9 +53,13 @@ clean: ## Remove what `make` made
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| (echo "Riskdesk needs Python 3.11 or newer; set PYTHON=…" && exit 1)
+	@rm -rf $(WHEELS)
 	$(PYTHON) -m venv $(VENV)
-	awk '/^[a-z]/ { n++ } { print > "$(VENV)/half" int(n / 3) % 2 }' requirements.lock
-	$(PIP) --require-hashes -r $(VENV)/half0 & one=$$!; \
-		$(PIP) --require-hashes -r $(VENV)/half1 && wait $$one
-	$(PIP) --no-build-isolation -e .
+	awk '/^(pip|uv)==/, !/\\$$/' requirements.lock > $(VENV)/first
+	$(PIP) install --no-compile --no-deps --require-hashes -r $(VENV)/first
+	awk '/^[a-z]/ { n++ } { print > "$(VENV)/half" n % 2 }' requirements.lock
+	$(FETCH) $(VENV)/half0 & one=$$!; $(FETCH) $(VENV)/half1 && wait $$one  # a core each
+	$(UNPACK) $(WHEELS)/*.whl
+	$(UNPACK) --no-build-isolation -e .
+	@rm -r $(WHEELS)
 	@touch $(READY)

@@ -43,7 +43,7 @@ def fired(
     name: str, beyond: Array, facts: Mapping[str, Array], evidence: tuple[str, ...]
 ) -> Fired:
     """Return for whom `beyond` reaches 1, with the facts that say why."""
-    rows = np.flatnonzero(np.nan_to_num(beyond, nan=0.0, posinf=STRONGEST) >= 1)
-    strength = np.clip(np.nan_to_num(beyond[rows], posinf=STRONGEST), 1.0, STRONGEST)
+    rows = np.flatnonzero(beyond >= 1)  # what is not known is not
+    strength = np.minimum(beyond[rows], STRONGEST)
     told = {fact: facts[fact][rows] for fact in evidence if fact in facts}
     return Fired(name, rows.astype(np.int64), strength, told)

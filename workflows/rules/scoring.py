@@ -113,7 +113,7 @@ class _Look:
         if not len(seen.ids):
             return
         begins = seen.day != self._history.days[0]
-        late = self._late(seen) if begins else None
+        gone = self._gone(seen) if begins else None
         held = dict(self._fired(seen))
         for variant, tally in self._history.tallies.items():
             rows = held.get(variant)
@@ -121,8 +121,7 @@ class _Look:
             before = self._held.get(variant)
             self._held[variant] = on
             if begins:
-                fresh = on if before is None else np.setdiff1d(on, before)
-                _count(tally, seen.ids, on, fresh, late)
+                _count(tally, on, _but(on, before), gone)
         if seen.day == self._history.days[-1]:
             self._history.customers += len(seen.ids)
 
@@ -137,7 +136,7 @@ class _Look:
         for found in own:
             yield self._named[found.rule], found.rows
 
-    def _late(self, seen: Replayed) -> npt.NDArray[np.bool_] | None:
+    def _gone(self, seen: Replayed) -> Ids | None:
         """Return which of the customers then let an invoice go late; None: not over."""
         rules = self._services.policy.policy.monitor.scoreboard
         today = self._services.today()
@@ -151,24 +150,31 @@ class _Look:
             self._fates, self._start = fates(asked, ids), start
         question = Question(rules.within, rules.late)
         bad = went_bad(self._fates, seen.day.toordinal(), question)
-        gone: npt.NDArray[np.bool_] = bad[seen.ids - start]
+        gone: Ids = seen.ids[bad[seen.ids - start]]
         return gone
 
 
-def _count(
-    tally: Tally,
-    ids: Ids,
-    on: Ids,
-    fresh: Ids,
-    late: npt.NDArray[np.bool_] | None,
-) -> None:
+def _count(tally: Tally, on: Ids, fresh: Ids, gone: Ids | None) -> None:
     """Add a look: who it held for, for whom it began to, and what came of them."""
     tally.fired += len(fresh)
-    if late is None:
+    if gone is None:
         return
-    gone = ids[late]
     tally.late += len(gone)
     tally.held += len(on)
-    tally.held_true += len(np.intersect1d(on, gone, assume_unique=True))
+    tally.held_true += _shared(on, gone)
     tally.judged += len(fresh)
-    tally.true += len(np.intersect1d(fresh, gone, assume_unique=True))
+    tally.true += _shared(fresh, gone)
+
+
+def _but(ids: Ids, others: Ids | None) -> Ids:
+    """Return `ids` without `others`: most rules hold for nobody."""
+    if others is None or not len(ids) or not len(others):
+        return ids
+    return np.setdiff1d(ids, others, assume_unique=True)
+
+
+def _shared(some: Ids, others: Ids) -> int:
+    """Return how many are in both."""
+    if not len(some) or not len(others):
+        return 0
+    return len(np.intersect1d(some, others, assume_unique=True))
