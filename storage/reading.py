@@ -61,7 +61,7 @@ def _listed_sqlite(element: _listed, compiler: SQLCompiler, **given: Any) -> str
 @compiles(_listed, "postgresql")
 def _listed_postgresql(element: _listed, compiler: SQLCompiler, **given: Any) -> str:
     column, ids = (compiler.process(part, **given) for part in element.clauses)
-    # One array is looked up in an index; rows of a function are guessed to be a hundred.
+    # An array is looked up in an index; a function's rows are guessed to be a hundred.
     return f"{column} = ANY (CAST(translate({ids}, '[]', '{{}}') AS BIGINT[]))"
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, get_args
 
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from risk.monitor.facts import WATCH_FACTS, Unit
@@ -114,6 +114,26 @@ def heads(draw: st.DrawFn) -> ProblemHead:
     )
 
 
+LONGEST = ProblemHead(
+    problem_id=2**62,
+    version=10**6,
+    state="open",
+    kind="group",
+    customer_id=None,
+    number="&" * 1200,
+    name="&" * 1200,
+    cause="orders",
+    signal="guarantee_lapse",
+    severity=0,
+    exposure=Decimal("0.72"),
+    risk_class="B",
+    value=Decimal(10**14),
+    snoozed_until=AT,
+    shadow=True,
+)
+"""Slack reads each `&` as five characters."""
+
+
 @st.composite
 def cards(draw: st.DrawFn) -> LiveProblem:
     head = draw(heads())
@@ -186,6 +206,7 @@ def test_threads_and_histories_hold_too(head: ProblemHead, step: ProblemStep) ->
 
 @settings(max_examples=25, phases=(Phase.reuse, Phase.generate))
 @given(head=heads(), title=names)
+@example(head=LONGEST, title="`" * 1200)
 def test_lists_and_forms_hold_too(head: ProblemHead, title: str) -> None:
     many = [replace(head, problem_id=n) for n in range(1, 16)]
     holds(ProblemList(many, 10**6, "USD", name=title, solved=3))
