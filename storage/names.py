@@ -24,6 +24,7 @@ from sqlmodel import Session, col
 from risk.names.fold import Folded, fold
 from risk.names.keys import query_keys
 from risk.names.likeness import Likeness, likeness
+from risk.names.shares import forms
 from risk.names.shortlist import shortlist
 from storage.listing import rows_with
 from storage.name_postings import SEGMENT, candidates, write
@@ -92,8 +93,8 @@ def find_exact(session: Session, query: str) -> list[tuple[int, str]]:
 
 def find(session: Session, query: str, limit: int = 10) -> list[Match]:
     """Return the customers whose names are most like `query`, best first."""
-    typed = fold(query)
-    newest = _newest(session)
+    asked = forms(query)
+    typed, newest = asked[0], _newest(session)
     if not typed.text or not newest:
         return []
     heaviest = candidates(session, query_keys(typed), newest, CONSIDERED)
@@ -106,7 +107,8 @@ def find(session: Session, query: str, limit: int = 10) -> list[Match]:
     best: dict[int, tuple[Likeness, int]] = {}
     for id_ in likely:
         customer_id, folded = texts[id_]
-        alike = likeness(typed, Folded(folded))
+        name = Folded(folded)
+        alike = max((likeness(form, name) for form in asked), key=lambda a: a.score)
         if customer_id not in best or alike.score > best[customer_id][0].score:
             best[customer_id] = alike, id_
     # Ties are told apart by what the first question leaves out, so more are kept.

@@ -21,9 +21,11 @@ from risk.names.words import (
 LONGEST = 300
 """Characters of a name that count; more is noise."""
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇"
-_TOKEN = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
-_IS_HAN = re.compile(f"[{_HAN}]").match
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇"
+"""What a Chinese character is, within a regular expression's brackets."""
+
+_TOKEN = re.compile(f"[{HAN}]+|[^\\W_{HAN}]+")
+_IS_HAN = re.compile(f"[{HAN}]").match
 _DOTS = re.compile(r"(?<=\b\w)\.(?=\w\b)|['’`´]")
 _AREA = re.compile(r"^[省市区县州]")
 _LEGAL_END = re.compile(f"(?:{'|'.join(CHINESE_LEGAL)})$")

@@ -17,6 +17,8 @@ NAMES = {
     "K5": "Müller & Söhne AG",
     "K6": "International Business Machines Corporation",
     "K7": "重庆长安汽车股份有限公司",
+    "K8": "S&T AG",
+    "K9": "ST星河实业股份有限公司",
 }
 
 
@@ -48,6 +50,12 @@ def named(database: Database) -> dict[str, int]:
         ("IBM", "K6"),
         ("长安汽车", "K7"),
         ("chongqing changan", "K7"),
+        ("*ST长安", "K7"),
+        ("＊ＳＴ 长安汽车", "K7"),
+        ("长安汽车-U", "K7"),
+        ("xd长安汽车", "K7"),
+        ("*ST星河", "K9"),
+        ("ST星河实业股份有限公司", "K9"),
     ],
 )
 def test_a_name_is_found_as_people_type_it(
