@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, or_, update
+from sqlalchemy import and_, bindparam, or_, update
 from sqlalchemy import text as sql
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from storage.prepared import Prepared
 from storage.tables import OutboxChannel, OutboxMessage
 
 PACE = timedelta(seconds=1)
@@ -139,43 +140,6 @@ def named(session: Session, key: str) -> OutboxMessage | None:
     return session.exec(wanted.execution_options(populate_existing=True)).first()
 
 
-def claim(session: Session, *, at: datetime, by: str) -> OutboxMessage | None:
-    """Return the next message to send, now `by`'s alone; None if none is due.
-
-    Its channel may be posted to, and what it follows in a thread is settled.
-    """
-    found = session.exec(_next(at)).first()
-    if found is None:
-        return None
-    message: OutboxMessage = found[0]
-    channel: OutboxChannel = found[1]
-    message.state, message.claimed_at, message.claimed_by = "sending", at, by
-    message.attempts += 1
-    channel.next_at = at + PACE
-    return message
-
-
-def _next(at: datetime) -> Any:
-    """Return the question for the first message that may leave, locking it.
-
-    On SQLite the transaction is the only one that writes, so it needs no lock.
-    """
-    return (
-        select(OutboxMessage, OutboxChannel)
-        .join(OutboxChannel, col(OutboxChannel.channel) == col(OutboxMessage.channel))
-        .where(
-            _UNSETTLED,
-            col(OutboxMessage.state) == "pending",
-            col(OutboxMessage.not_before) <= at,
-            col(OutboxChannel.next_at) <= at,
-            ~_waits_for_another(),
-        )
-        .order_by(col(OutboxMessage.not_before), col(OutboxMessage.id))
-        .limit(1)
-        .with_for_update(skip_locked=True, of=[OutboxMessage, OutboxChannel])
-    )
-
-
 def _waits_for_another() -> Any:
     """Return whether the thread's first message, or an earlier one, is not settled.
 
@@ -200,6 +164,50 @@ def _waits_for_another() -> Any:
         )
         .exists(),
     )
+
+
+def _due(*asked: Any) -> Any:
+    """Return the question for what may leave at `at`, made once: it is asked often."""
+    statement: Any = select(*asked).join(
+        OutboxChannel, col(OutboxChannel.channel) == col(OutboxMessage.channel)
+    )
+    return statement.where(
+        _UNSETTLED,
+        col(OutboxMessage.state) == "pending",
+        col(OutboxMessage.not_before) <= bindparam("at"),
+        col(OutboxChannel.next_at) <= bindparam("at"),
+        ~_waits_for_another(),
+    ).limit(1)
+
+
+_ANY_DUE = Prepared(_due(col(OutboxMessage.id)))
+# On SQLite the transaction is the only one that writes, so it needs no lock.
+_NEXT = (
+    _due(OutboxMessage, OutboxChannel)
+    .order_by(col(OutboxMessage.not_before), col(OutboxMessage.id))
+    .with_for_update(skip_locked=True, of=[OutboxMessage, OutboxChannel])
+)
+
+
+def is_any_due(session: Session, *, at: datetime) -> bool:
+    """Return whether there is a message that may leave, without holding anybody up."""
+    return bool(_ANY_DUE.rows(session, at=at))
+
+
+def claim(session: Session, *, at: datetime, by: str) -> OutboxMessage | None:
+    """Return the next message to send, now `by`'s alone; None if none is due.
+
+    Its channel may be posted to, and what it follows in a thread is settled.
+    """
+    found = session.exec(_NEXT, params={"at": at}).first()
+    if found is None:
+        return None
+    message: OutboxMessage = found[0]
+    channel: OutboxChannel = found[1]
+    message.state, message.claimed_at, message.claimed_by = "sending", at, by
+    message.attempts += 1
+    channel.next_at = at + PACE
+    return message
 
 
 def slack_ts_of(session: Session, key: str) -> str | None:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from storage.outbox import insert_once
+from storage.prepared import Prepared
 from storage.tables import OwnRule, RuleFailure
 
 PREFIX = "own:"
@@ -20,6 +21,14 @@ def all_rules(session: Session) -> Sequence[OwnRule]:
     """Return every rule that people wrote, the latest changed first."""
     newest = col(OwnRule.changed_at).desc(), col(OwnRule.id).desc()
     return session.exec(select(OwnRule).order_by(*newest)).all()
+
+
+_PREVIEWS = Prepared(select(col(OwnRule.preview)))
+
+
+def is_any_asked(session: Session, key: str) -> bool:
+    """Return whether the preview of any rule says `key`: it is looked up often."""
+    return any(key in row[0] for row in _PREVIEWS.rows(session))
 
 
 def running(session: Session) -> Sequence[OwnRule]:

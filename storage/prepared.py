@@ -61,7 +61,12 @@ class _Ready:
         expanded = compiled.construct_expanded_state(given)
         self._sql: str = expanded.statement
         self._values = dict(expanded.parameters)
-        self._binds: dict[str, Step] = dict(expanded.processors)
+        # What a list was spelt out into has steps of its own; the others keep theirs.
+        own = compiled._bind_processors  # noqa: SLF001 - as SQLAlchemy itself does
+        steps = dict(own) | dict(expanded.processors)
+        self._binds: dict[str, Step] = {
+            name: step for name, step in steps.items() if name in self._values
+        }
         self._order = expanded.positiontup
         self._columns = list(statement.selected_columns)
         names = [str(getattr(column, "key", "_")) for column in self._columns]

@@ -3,14 +3,23 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, update
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from storage.jobs import Queue
 from storage.outbox import insert_once
 from storage.tables import ReportJob
 
 STRANDED = timedelta(hours=1)
-"""After this long the replica that claimed a report is taken for dead."""
+"""After this long the replica that took a report is held to be dead."""
+
+QUEUE = Queue(
+    ReportJob,
+    STRANDED,
+    [col(ReportJob.id)],
+    col(ReportJob.kind) == bindparam("kind"),
+)
+"""Reports of a `kind`, which `take` is given."""
 
 
 def add(session: Session, row: dict[str, Any]) -> bool:
@@ -27,41 +36,3 @@ def waits(session: Session, kind: str, slack_id: str, since: datetime) -> bool:
         col(ReportJob.asked_at) >= since,
     )
     return session.exec(asked).first() is not None
-
-
-def claim(session: Session, kind: str, at: datetime) -> ReportJob | None:
-    """Return the next report of a kind to make, now ours alone; None if none is due."""
-    statement = (
-        select(ReportJob)
-        .where(
-            ReportJob.kind == kind,
-            or_(
-                col(ReportJob.state) == "waiting",
-                (col(ReportJob.state) == "working")
-                & (col(ReportJob.claimed_at) < at - STRANDED),
-            ),
-        )
-        .order_by(col(ReportJob.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    job = session.exec(statement).first()
-    if job is not None:
-        job.state, job.claimed_at = "working", at
-        job.attempts += 1
-        session.add(job)
-    return job
-
-
-def settle(session: Session, job: ReportJob, state: str) -> bool:
-    """Say how a report fared; return False if another replica has it by now."""
-    statement = (
-        update(ReportJob)
-        .where(
-            col(ReportJob.id) == job.id,
-            col(ReportJob.state) == "working",
-            col(ReportJob.attempts) == job.attempts,
-        )
-        .values(state=state)
-    )
-    return session.connection().execute(statement).rowcount == 1

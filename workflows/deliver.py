@@ -78,12 +78,20 @@ def deliver(
     """Send all that may leave now; return how many were. `by` names this worker."""
     sent = 0
     while not stopping():
-        with services.database.write() as session:
-            message = outbox.claim(session, at=services.now(), by=by)
+        message = _claimed(services, by)
         if message is None:
             break
         sent += _attempt(services, post, message)
     return sent
+
+
+def _claimed(services: Services, by: str) -> OutboxMessage | None:
+    """Return the next message, now ours; who finds none has held nobody up."""
+    with services.database.read() as session:
+        if not outbox.is_any_due(session, at=services.now()):
+            return None
+    with services.database.write() as session:
+        return outbox.claim(session, at=services.now(), by=by)
 
 
 def recover(services: Services, after: timedelta = STRANDED_AFTER) -> int:

@@ -150,13 +150,10 @@ def go_on(services: Services, actor: Actor, job_id: int, form: str) -> ImportSta
 def import_dropped(services: Services, fetch: Fetch, open_file: Open) -> int:
     """Import every dropped file that is due; return how many were dealt with."""
     count = 0
-    while True:
-        with services.database.write() as session:
-            job = import_jobs.claim(session, services.now())
-        if job is None:
-            return count
+    while job := import_jobs.QUEUE.take(services.database, services.now()):
         _work(services, job, fetch, open_file)
         count += 1
+    return count
 
 
 def _work(services: Services, job: ImportJob, fetch: Fetch, open_file: Open) -> None:
@@ -166,7 +163,10 @@ def _work(services: Services, job: ImportJob, fetch: Fetch, open_file: Open) -> 
         log.warning("import.unfetched", extra={"error": type(error).__name__})
         if job.attempts < MOST_TRIES:
             with services.database.write() as session:
-                import_jobs.retry(session, job, services.now() + RETRY_AFTER)
+                later = services.now() + RETRY_AFTER
+                import_jobs.QUEUE.settle(
+                    session, job, state="waiting", not_before=later
+                )
             return
         failed = NotFetched(type(error).__name__)
         message = ImportFailed(job.name, failed.message, vars(failed))
@@ -224,7 +224,7 @@ def _settle(services: Services, job: ImportJob, state: str, message: Message) ->
     """Owe the answer and close the job in one transaction, if it is still ours."""
     said = services.render(message, job.language)
     with services.database.write() as session:
-        if not import_jobs.settle(session, job, state):
+        if not import_jobs.QUEUE.settle(session, job, state=state):
             return
         answers = len(job.mapping.get("*", "").split())
         outbox.put(

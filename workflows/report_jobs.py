@@ -79,15 +79,14 @@ def work_off(
 
     count = 0
     while not stopping():
-        with services.database.write() as session:
-            job = report_jobs.claim(session, kind, services.now())
+        job = report_jobs.QUEUE.take(services.database, services.now(), kind=kind)
         if job is None:
             break
         try:
             messages = make(services, job, heed)
         except Interrupted:
             with services.database.write() as session:
-                report_jobs.settle(session, job, "waiting")
+                report_jobs.QUEUE.settle(session, job, state="waiting")
             break
         _settle(services, job, messages)
         count += 1
@@ -98,7 +97,7 @@ def _settle(services: Services, job: ReportJob, messages: Sequence[Message]) -> 
     """Owe the messages and close the job, unless another replica did."""
     rendered = [services.render(message, job.language) for message in messages]
     with services.database.write() as session:
-        if not report_jobs.settle(session, job, "done"):
+        if not report_jobs.QUEUE.settle(session, job, state="done"):
             return
         for place, said in enumerate(rendered):
             outbox.put(

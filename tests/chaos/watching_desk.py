@@ -16,7 +16,7 @@ from sqlmodel import func, select
 from bot.slack import SlackPost
 from connectors.files import open_file
 from storage.database import Database
-from storage.tables import ImportedFile
+from storage.tables import ImportedFile, Touched
 from templates.engine import Renderer
 from workflows.alerts.tending import spend_what_is_left, tend_alerts
 from workflows.deliver import deliver, recover
@@ -57,11 +57,8 @@ def live(database_url: str, slack_url: str, started: float, folder: str) -> None
 def work(services: Services, post: SlackPost, folder: Path) -> None:
     """Do all that is due once, as the schedule has it done."""
     sweep_touched(services)  # whom a desk that was killed has left
-    with services.database.read() as session:
-        done = session.exec(select(func.count()).select_from(ImportedFile)).one()
-    waiting = sorted(folder.glob("*.csv"))[done:]
-    if waiting:
-        import_file(services, open_file(waiting[0]), by="chaos")
+    if file := _next_file(services, folder):
+        import_file(services, open_file(file), by="chaos")
     sweep_touched(services)
     sweep_due(services)
     tend_alerts(services, lambda _: "ours")
@@ -69,3 +66,15 @@ def work(services: Services, post: SlackPost, folder: Path) -> None:
     owe_digests(services, lambda _: "ours")
     recover(services)
     deliver(services, post, by=str(os.getpid()))
+
+
+def _next_file(services: Services, folder: Path) -> Path | None:
+    """Return the file to import; None before all that was imported is looked at.
+
+    Else what comes with one file and goes with the next might never be seen.
+    """
+    with services.database.read() as session:  # both as of one moment
+        done = session.exec(select(func.count()).select_from(ImportedFile)).one()
+        unseen = session.exec(select(func.count()).select_from(Touched)).one()
+    waiting = sorted(folder.glob("*.csv"))[done:]
+    return waiting[0] if waiting and not unseen else None

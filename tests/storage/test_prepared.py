@@ -81,6 +81,16 @@ def test_rows_are_those_of_sqlalchemy_by_name_and_in_their_types(
     assert (row.number, row.amount, row.known_at) == ("7", Decimal("12.3456"), NOW)
 
 
+def test_beside_a_list_other_values_keep_their_types(database: Database) -> None:
+    _one_customer(database)
+    known = select(col(Invoice.number)).where(
+        col(Invoice.kind).in_(["invoice", "credit"]),
+        col(Invoice.known_at) == bindparam("at"),
+    )
+    with database.read() as session:
+        assert Prepared(known).rows(session, at=NOW) == [("7",)]
+
+
 def test_a_refusal_is_sqlalchemys_error(database: Database) -> None:
     gone = select(col(Invoice.number)).where(col(Invoice.id) == bindparam("id"))
     with database.write() as session:

@@ -33,6 +33,8 @@ def preview_rules(
             raise Interrupted
 
     with services.database.read() as session:
+        if not own_rules.is_any_asked(session, ASKED):
+            return 0
         waiting = [row for row in own_rules.all_rules(session) if ASKED in row.preview]
     done = 0
     for row in waiting:
