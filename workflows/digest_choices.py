@@ -4,13 +4,13 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from zoneinfo import available_timezones
 
 from risk.errors import N_, UserError
 from storage.columns import LARGEST_AMOUNT
 from storage.tables import Schedule
 from templates.messages.digest import LANGUAGE_NAMES, DigestChoices
 from workflows.services import Actor, Services
+from workflows.time_zones import time_zones
 
 
 class WrongField(UserError):
@@ -53,7 +53,7 @@ def first_choices(actor: Actor) -> DigestChoices:
 def zones_like(text: str, most: int = 100) -> list[str]:
     """Return the time zones whose name has `text` in it, in order."""
     wanted = text.strip().casefold().replace(" ", "_")
-    return sorted(z for z in available_timezones() if wanted in z.casefold())[:most]
+    return sorted(z for z in time_zones() if wanted in z.casefold())[:most]
 
 
 def read_metadata(metadata: str) -> tuple[str, int]:
@@ -71,7 +71,7 @@ def columns_of(services: Services, choices: DigestChoices) -> dict[str, Any]:
     """Return the columns that `choices` set; raise WrongField where one is wrong."""
     if not choices.days:
         raise NoDay
-    if choices.timezone not in available_timezones():
+    if choices.timezone not in time_zones():
         raise NoZone(choices.timezone)
     hour, _, minute = choices.time.partition(":")
     now = services.now()
@@ -119,7 +119,7 @@ def choices_of(schedule: Schedule) -> DigestChoices:
 
 
 def _zone(actor: Actor) -> str:
-    return actor.timezone if actor.timezone in available_timezones() else "UTC"
+    return actor.timezone if actor.timezone in time_zones() else "UTC"
 
 
 def _language(actor: Actor) -> str:

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import available_timezones
 
 from risk.errors import N_
 from risk.policy.monitor import CAUSES
@@ -12,6 +11,7 @@ from templates.messages.alerts import AlertChoices
 from workflows.calendars import WEEKENDS, is_known
 from workflows.digest_choices import NoZone, WrongField, amount_in, first_choices
 from workflows.services import Actor, Services
+from workflows.time_zones import time_zones
 
 MOST_A_WEEK = 500
 COUNTRY = "country"
@@ -52,7 +52,7 @@ def first_alert_choices(services: Services, actor: Actor) -> AlertChoices:
 
 def alert_columns(services: Services, choices: AlertChoices) -> dict[str, Any]:
     """Return the columns that `choices` set; raise WrongField where one is wrong."""
-    if choices.timezone not in available_timezones():
+    if choices.timezone not in time_zones():
         raise NoZone(choices.timezone)
     causes = [cause for cause in choices.causes if cause in CAUSES]
     return {
