@@ -186,11 +186,13 @@ WORDS = st.sampled_from(["North", "South", "", "a'b", 'q"', "京"])
 
 
 def _conditions() -> st.SearchStrategy[str]:
+    divisor = st.sampled_from(["overdue", "orders", "2.5", "-3.0"])
     number = st.recursive(
         st.sampled_from(["overdue", "orders"]) | NUMBERS.map(repr),
-        lambda below: st.tuples(below, st.sampled_from("+-*/"), below).map(
-            lambda t: f"({t[0]} {t[1]} {t[2]})"
-        ),
+        lambda below: st.one_of(
+            st.tuples(below, st.sampled_from("+-*"), below),
+            st.tuples(below, st.just("/"), divisor),
+        ).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
         max_leaves=4,
     )
     word = st.sampled_from(["region", '"North"', "'South'", '"京"'])
@@ -237,6 +239,8 @@ def _by_library(text: str, known: Mapping[str, Any]) -> bool | None:
     ),
 )
 def test_it_answers_as_the_library_does(text: str, row: dict[str, Any]) -> None:
+    # CEL's number for ÷ 0 is no figure to us: such a rule is not decided.
+    assume(not any(f"/ {name})" in text and n == 0 for name, n in row.items()))
     known = {name: value for name, value in row.items() if value not in {None, ""}}
     facts = {n: np.array([known.get(n, np.nan)]) for n in ("overdue", "orders")}
     texts = {"region": np.array([known.get("region")], object)}
@@ -248,7 +252,7 @@ def test_it_answers_as_the_library_does(text: str, row: dict[str, Any]) -> None:
     fired, failed = fire_own(
         {"r": text}, facts, texts, replace(LIMITS, most_characters=5000)
     )
-    assume(not any(f.reason in {"division", "overflow"} for f in failed))
+    assume(not any(f.reason == "overflow" for f in failed))
 
     ours = None if failed else bool(fired)
     assert ours == _by_library(standard(expression.root, known), known)
