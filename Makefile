@@ -17,7 +17,7 @@ WORKERS ?= 2
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint unit bench chaos lock clean
+.PHONY: help demo test lint unit bench fuzz chaos lock clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -38,6 +38,9 @@ unit: $(READY)
 
 bench: $(READY) ## Speed and memory, as ratios against a comparison in the same run
 	$(BIN)/python -m benchmarks
+
+fuzz: $(READY) ## Look for what breaks a property: other examples each time, ten times as many
+	FUZZ=1 $(BIN)/python -m pytest -q -n $(WORKERS) -m hypothesis
 
 chaos: $(READY) ## Kill the desk 300 times on each engine while it watches: nothing lost, nothing twice
 	KILLS=300 $(BIN)/python -m pytest -q tests/chaos

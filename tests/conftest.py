@@ -29,13 +29,16 @@ from tests.sqlite import Files
 from workflows.services import Services
 
 # Busy machines are slow at times; and a run that decides must decide the same again.
-settings.register_profile(
-    "steady",
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-    derandomize="REQUIRE_BROWSER" in os.environ,
-)
-settings.load_profile("steady")
+# `make fuzz` is the one that looks for what nobody has thought of.
+for profile, random in (("steady", False), ("fuzz", True)):
+    settings.register_profile(
+        profile,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        derandomize=not random,
+        max_examples=1_000 if random else 100,
+    )
+settings.load_profile("fuzz" if "FUZZ" in os.environ else "steady")
 
 ROOT = Path(__file__).parent.parent
 SECRET = "shhh"
