@@ -5,10 +5,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PIP := $(BIN)/pip -q --disable-pip-version-check
 # pip knows where packages are to be had here; uv unpacks them in a fifth of pip's time.
+QUIET := -q --disable-pip-version-check
+LOCKED := --no-deps --require-hashes -r
 WHEELS := $(VENV)/wheels
-FETCH := $(PIP) wheel --no-deps --require-hashes -w $(WHEELS) -r
+FIRST := $(QUIET) install --no-compile $(LOCKED) $(VENV)/first
+FETCH := $(BIN)/pip $(QUIET) wheel -w $(WHEELS) $(LOCKED)
 UNPACK := $(BIN)/uv pip install -q --python $(BIN)/python --no-cache --no-index --no-deps
 PORT ?= 3000
 WORKERS ?= 2
@@ -57,9 +59,11 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| (echo "Riskdesk needs Python 3.11 or newer; set PYTHON=…" && exit 1)
 	@rm -rf $(WHEELS)
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv --without-pip $(VENV)
 	awk '/^(pip|uv)==/, !/\\$$/' requirements.lock > $(VENV)/first
-	$(PIP) install --no-compile --no-deps --require-hashes -r $(VENV)/first
+	if $(PYTHON) -m pip --version > /dev/null 2>&1; \
+		then $(PYTHON) -m pip --python $(BIN)/python $(FIRST); \
+		else $(BIN)/python -m ensurepip > /dev/null && $(BIN)/python -m pip $(FIRST); fi
 	awk '/^[a-z]/ { n++ } { print > "$(VENV)/half" n % 2 }' requirements.lock
 	$(FETCH) $(VENV)/half0 & one=$$!; $(FETCH) $(VENV)/half1 && wait $$one  # a core each
 	$(UNPACK) $(WHEELS)/*.whl
