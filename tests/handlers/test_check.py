@@ -12,7 +12,7 @@ from storage.tables import OrderCheck, OutboxMessage, Receipt
 from tests.conftest import NOW, Clock, Person
 from tests.handlers.test_lookup import button, named, owed_messages, said
 from tests.rows import in_order
-from tests.workflows.ledger import invoice, limit, pay
+from tests.workflows.ledger import invoice, limit, paid_all
 from workflows.check_watch import remind_waiting, watch_released
 from workflows.receipts import replay
 from workflows.services import Services
@@ -25,9 +25,8 @@ def acme(services: Services) -> int:
     """Add Acme: pays in time, owes nothing, has a limit of 100,000."""
     with services.database.write() as session:
         whose = named(session, "1001", "Acme Trading Ltd", country="DE")
-        for month in range(6):
-            due = TODAY - timedelta(days=30 * month + 5)
-            pay(session, invoice(session, whose, "9000", due, NOW), due, NOW)
+        dues = [TODAY - timedelta(days=30 * month + 5) for month in range(6)]
+        paid_all(session, whose, "9000", dues, NOW)
         limit(session, whose, "100000", NOW)
         people.grant_role(session, "UBOSS", "lead", "", by="U0", at=NOW)
         people.grant_role(session, "UANA", "analyst", "", by="U0", at=NOW)

@@ -13,7 +13,7 @@ from storage.tables import Invoice, Note, PaymentPromise, Touched
 from tests.conftest import NOW, Clock, Person
 from tests.handlers.test_lookup import button, named, said
 from tests.rows import in_order
-from tests.workflows.ledger import invoice, pay
+from tests.workflows.ledger import invoice, paid_all, pay
 from workflows.monitor.sweep import sweep_some
 from workflows.promises import judge_due
 from workflows.score import score_within
@@ -29,9 +29,8 @@ def acme(services: Services) -> int:
         whose = named(session, "1001", "Acme & Sons Ltd")
         named(session, "1002", "Beta Trading GmbH")
         due = TODAY - timedelta(days=40)
-        for months in range(4):
-            day = due - timedelta(days=30 * months)
-            pay(session, invoice(session, whose, "9000", day, NOW), day, NOW)
+        dues = [due - timedelta(days=30 * months) for months in range(4)]
+        paid_all(session, whose, "9000", dues, NOW)
         invoice(session, whose, "30000", TODAY - timedelta(days=10), NOW)
     return whose
 

@@ -14,7 +14,7 @@ from storage.tables import OutboxMessage
 from tests.conftest import NOW, Clock, Person
 from tests.fake_slack import FakeSlack
 from tests.rows import in_order
-from tests.workflows.ledger import customer, invoice, limit, pay
+from tests.workflows.ledger import customer, invoice, limit, paid_all
 from workflows.services import Services
 
 TODAY = NOW.date()
@@ -32,9 +32,9 @@ def acme(services: Services) -> int:
     """Add Acme: 5 invoices paid 10 days late, 1 open and 40 days overdue, a limit."""
     with services.database.write() as session:
         whose = named(session, "1001", "Acme Trading Ltd", owner="ann", region="EMEA")
-        for month in range(5):
-            due = date(2025, 10 + month, 1) if month < 3 else date(2026, month - 2, 1)
-            pay(session, invoice(session, whose, "1000", due, NOW), days(due, 10), NOW)
+        months = [(2025, 10), (2025, 11), (2025, 12), (2026, 1), (2026, 2)]
+        dues = [date(year, month, 1) for year, month in months]
+        paid_all(session, whose, "1000", dues, NOW, late=10)
         invoice(session, whose, "2500", days(TODAY, -40), NOW)
         limit(session, whose, "10000", NOW)
     return whose

@@ -12,7 +12,7 @@ from tests.conftest import NOW, Clock, Person
 from tests.handlers.test_check import buttons, owed_to, submit
 from tests.handlers.test_lookup import button, named, said
 from tests.rows import in_order
-from tests.workflows.ledger import invoice, limit, pay
+from tests.workflows.ledger import limit, paid_all
 from workflows.monitor.sweep import sweep_all
 from workflows.score import score_customer
 from workflows.services import Services
@@ -26,9 +26,8 @@ def acme(services: Services) -> int:
     """Add Acme, which pays in time; an analyst and a lead."""
     with services.database.write() as session:
         whose = named(session, "1001", "Acme & Sons Ltd")
-        for month in range(1, 7):
-            due = TODAY - timedelta(days=30 * month)
-            pay(session, invoice(session, whose, "9000", due, NOW), due, NOW)
+        dues = [TODAY - timedelta(days=30 * month) for month in range(1, 7)]
+        paid_all(session, whose, "9000", dues, NOW)
         limit(session, whose, "100000", NOW)
         people.grant_role(session, "UANA", "analyst", "", by="U0", at=NOW)
         people.grant_role(session, "UBOSS", "lead", "", by="U0", at=NOW)

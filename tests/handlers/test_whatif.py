@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel, select
 from storage.tables import OutboxMessage, Statement, Viewing
 from tests.conftest import NOW, Clock, Person
 from tests.handlers.test_lookup import button, days, named, said
-from tests.workflows.ledger import invoice, limit, pay
+from tests.workflows.ledger import invoice, limit, paid_all
 from workflows.services import Services
 
 TODAY = NOW.date()
@@ -22,9 +22,8 @@ def acme(services: Services) -> int:
     """Add Acme: paid 12 invoices on time; 2 are open, of which one is long overdue."""
     with services.database.write() as session:
         whose = named(session, "1001", "Acme Trading Ltd", owner="ann", region="EMEA")
-        for month in range(12):
-            due = days(TODAY, -30 * month - 35)
-            pay(session, invoice(session, whose, "1000", due, NOW), days(due, 2), NOW)
+        dues = [days(TODAY, -30 * month - 35) for month in range(12)]
+        paid_all(session, whose, "1000", dues, NOW, late=2)
         invoice(session, whose, "2500", days(TODAY, -61), NOW)
         invoice(session, whose, "1500", days(TODAY, 12), NOW)
         limit(session, whose, "10000", NOW)

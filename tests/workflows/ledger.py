@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, func, select
 
+from storage.bulk import insert_rows, keys_by
 from storage.tables import CreditLimit, Customer, Invoice, Payment, Schedule
 from workflows.services import Services
 
@@ -60,47 +61,73 @@ class PaidBill(NamedTuple):
 
 
 def paid_bills(session: Session, bills: Iterable[PaidBill]) -> None:
-    """Add a history of invoices and their payments, all at once."""
-    added = [
-        (
-            Invoice(
-                number=_number(session),
-                customer_id=bill.whose,
-                currency="USD",
-                amount=Decimal(bill.amount),
-                issued_on=bill.due_on - timedelta(days=30),
-                due_on=bill.due_on,
-                paid=Decimal(bill.amount),
-                settled_on=bill.paid_on,
-                known_at=bill.known_at,
-                source="test",
-            ),
-            bill,
-        )
-        for bill in bills
-    ]
-    session.add_all(row for row, _ in added)
-    session.flush()
-    session.add_all(_payment(row, b.paid_on, b.paid_known_at) for row, b in added)
+    """Add a history of invoices and their payments, all at once, past the ORM."""
+    numbered = {_number(session): bill for bill in bills}
+    insert_rows(session, Invoice, [_bill(*one) for one in numbered.items()])
+    ids = keys_by(session, Invoice, "number")
+    insert_rows(
+        session,
+        Payment,
+        [
+            {
+                "customer_id": bill.whose,
+                "invoice_id": ids[number],
+                "reference": f"P{ids[number]}",
+                "currency": "USD",
+                "amount": Decimal(bill.amount),
+                "paid_on": bill.paid_on,
+                "known_at": bill.paid_known_at,
+                "source": "test",
+            }
+            for number, bill in numbered.items()
+        ],
+    )
+
+
+def paid_all(
+    session: Session,
+    whose: int,
+    amount: str,
+    dues: Iterable[date],
+    at: datetime,
+    *,
+    late: int = 0,
+) -> None:
+    """Add invoices of one customer, each paid in full, `late` days after it was due."""
+    days = timedelta(days=late)
+    paid_bills(session, (PaidBill(whose, amount, d, d + days, at, at) for d in dues))
+
+
+def _bill(number: str, bill: PaidBill) -> dict[str, Any]:
+    return {
+        "number": number,
+        "customer_id": bill.whose,
+        "currency": "USD",
+        "amount": Decimal(bill.amount),
+        "issued_on": bill.due_on - timedelta(days=30),
+        "due_on": bill.due_on,
+        "paid": Decimal(bill.amount),
+        "settled_on": bill.paid_on,
+        "known_at": bill.known_at,
+        "source": "test",
+    }
 
 
 def pay(session: Session, invoice: Invoice, on: date, at: datetime) -> None:
     """Pay an invoice in full."""
     invoice.paid, invoice.settled_on = invoice.amount, on
     session.add(invoice)
-    session.add(_payment(invoice, on, at))
-
-
-def _payment(invoice: Invoice, on: date, at: datetime) -> Payment:
-    return Payment(
-        customer_id=invoice.customer_id,
-        invoice_id=invoice.id,
-        reference=f"P{invoice.id}",
-        currency=invoice.currency,
-        amount=invoice.amount,
-        paid_on=on,
-        known_at=at,
-        source="test",
+    session.add(
+        Payment(
+            customer_id=invoice.customer_id,
+            invoice_id=invoice.id,
+            reference=f"P{invoice.id}",
+            currency=invoice.currency,
+            amount=invoice.amount,
+            paid_on=on,
+            known_at=at,
+            source="test",
+        )
     )
 
 

@@ -19,7 +19,7 @@ from storage.tables import (
     User,
 )
 from tests.rows import in_order
-from tests.workflows.ledger import customer, invoice, pay
+from tests.workflows.ledger import customer, invoice, paid_all
 from workflows.services import Actor, Services
 
 D = Decimal
@@ -37,10 +37,8 @@ def company(services: Services) -> int:
     now, today = services.now(), services.today()
     with services.database.write() as session:
         acme = named(session, services, "1001", "Acme Trading Ltd", region="EMEA")
-        for month in range(5):
-            due = today - timedelta(days=40 + 30 * month)
-            paid = invoice(session, acme, "65000", due, now)
-            pay(session, paid, due + timedelta(days=4), now)
+        dues = [today - timedelta(days=40 + 30 * month) for month in range(5)]
+        paid_all(session, acme, "65000", dues, now, late=4)
         invoice(session, acme, "40000", today + timedelta(days=10), now)
         session.add(accounts(acme, services))
         rate(session, services, "EUR", "1.25")

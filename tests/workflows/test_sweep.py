@@ -16,7 +16,7 @@ from storage.tables import (
 )
 from storage.touched import touch
 from tests.conftest import NOW, Clock
-from tests.workflows.ledger import customer, invoice, pay
+from tests.workflows.ledger import customer, invoice, paid_all, pay
 from workflows.monitor.sweep import sweep_all, sweep_due, sweep_some, sweep_touched
 from workflows.score import score_all, score_customer
 from workflows.services import Services
@@ -88,9 +88,8 @@ def late(services: Services) -> int:
     """Add a customer that paid six invoices in time."""
     with services.database.write() as session:
         whose = customer(session, "1", NOW)
-        for month in range(1, 7):
-            due = TODAY - timedelta(days=30 * month)
-            pay(session, invoice(session, whose, "1000", due, NOW), due, NOW)
+        dues = [TODAY - timedelta(days=30 * month) for month in range(1, 7)]
+        paid_all(session, whose, "1000", dues, NOW)
     return whose
 
 

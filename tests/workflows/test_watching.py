@@ -34,7 +34,7 @@ from templates.engine import Renderer
 from tests.conftest import NOW, Clock
 from tests.sqlite import Files
 from tests.workflows.changes import Change, change
-from tests.workflows.ledger import customer, invoice, pay
+from tests.workflows.ledger import customer, invoice, paid_all, pay
 from workflows.import_files import import_file
 from workflows.monitor.keep import keep
 from workflows.monitor.look import look
@@ -84,9 +84,8 @@ def payer(services: Services, number: str, *, whose: int | None = None) -> int:
     with services.database.write() as session:
         about = {"id": whose} if whose else {}
         id_ = customer(session, number, NOW, **about)
-        for month in range(1, 7):
-            due = TODAY - timedelta(days=30 * month)
-            pay(session, invoice(session, id_, "1000", due, NOW), due, NOW)
+        dues = [TODAY - timedelta(days=30 * month) for month in range(1, 7)]
+        paid_all(session, id_, "1000", dues, NOW)
         touched.touch(session, [id_], services.now())
     return id_
 
