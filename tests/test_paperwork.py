@@ -3,7 +3,7 @@
 import ast
 import json
 import re
-from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -53,12 +53,15 @@ METHOD = re.compile(
 )
 
 
-def _calls() -> Iterator[ast.Call]:
-    for layer in ("handlers", "bot"):
-        for file in sorted((ROOT / layer).rglob("*.py")):
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                    yield node
+@cache
+def _calls() -> list[ast.Call]:
+    return [
+        node
+        for layer in ("handlers", "bot")
+        for file in sorted((ROOT / layer).rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    ]
 
 
 def _connected(verb: str) -> set[str]:

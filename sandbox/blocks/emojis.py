@@ -43,9 +43,24 @@ def named(text: str) -> str:
 
 
 def _listed(name: str) -> str:
-    coded = f":{name}:"
-    found = emoji.emojize(coded, language="alias")
-    return "" if found == coded else found
+    return _signs().get(f":{name}:", "")
+
+
+@cache
+def _signs() -> dict[str, str]:
+    """Return the emoji by their names with colons, aliases before the full names.
+
+    `emojize` looks through all of them for each name.
+    """
+    most = emoji.STATUS["fully_qualified"]
+    whole = {s: f for s, f in emoji.EMOJI_DATA.items() if f["status"] <= most}
+    named: dict[str, str] = {}
+    for sign, facts in whole.items():
+        for alias in facts.get("alias", ()):
+            named.setdefault(alias, sign)
+    for sign, facts in whole.items():
+        named.setdefault(facts["en"], sign)
+    return named
 
 
 def _flag(country: str) -> str:
