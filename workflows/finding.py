@@ -1,7 +1,7 @@
 """Finds the customer that is meant, as people type it; and who may ask at all."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -146,7 +146,8 @@ def who_is(session: Session, query: str) -> int | Choices:
     if not ids:
         raise NobodyLike(typed)
     sure = bool(exact) or found[0].score >= LIKELY
-    return Choices(typed, sure, _candidates(session, ids))
+    called = {} if exact else {match.customer_id: match.name for match in found}
+    return Choices(typed, sure, _candidates(session, ids, called))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +189,17 @@ def _is_clear(found: list[names.Match]) -> bool:
     return any(best >= score and best - next_best >= lead for score, lead in CLEAR)
 
 
-def _candidates(session: Session, ids: list[int]) -> list[Candidate]:
+def _candidates(
+    session: Session, ids: list[int], called: Mapping[int, str]
+) -> list[Candidate]:
+    """Return what tells customers apart; `called` are the names by which they fit."""
     rows = {row[0]: row for row in customers.tell_apart(session, ids)}
     return [
         Candidate(
             customer_id=id_,
             number=rows[id_][1],
             name=rows[id_][2],
+            called="" if called.get(id_) == rows[id_][2] else called.get(id_, ""),
             about=" · ".join(str(part) for part in rows[id_][3:] if part),
         )
         for id_ in ids

@@ -121,6 +121,8 @@ class Candidate:
     number: str
     name: str
     about: str
+    called: str = ""
+    """The name that was found, where it is another than the first."""
 
 
 @dataclass(frozen=True)

@@ -141,6 +141,24 @@ def test_several_alike_give_a_list_that_tells_them_apart(
     assert str(north) == button(card, "customer_share")["value"]
 
 
+def test_a_list_shows_the_name_that_was_found_beside_the_first(
+    person: Person, services: Services
+) -> None:
+    with services.database.write() as session:
+        for number, first, own in (
+            ("21", "Jinsui Electronics Co., Ltd.", "锦穗电子有限公司"),
+            ("22", "Jinsui Machinery Co., Ltd.", "锦穗机械有限公司"),
+        ):
+            whose = named(session, number, first)
+            index_names(session, [(whose, own)])
+
+    choices = said(person.types("/risk", "锦穗"))
+
+    assert "*Jinsui Electronics Co., Ltd.* · 锦穗电子有限公司" in choices
+    assert "*Jinsui Machinery Co., Ltd.* · 锦穗机械有限公司" in choices
+    assert "· Jinsui" not in said(person.types("/risk", "jinsui"))
+
+
 def test_nobody_so_called_gives_the_nearest_and_what_to_do(
     person: Person, acme: int
 ) -> None:
