@@ -6,7 +6,9 @@
 import os
 from collections import Counter
 from contextlib import closing
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot.slack import SlackPost
 from storage.database import Database
@@ -18,8 +20,14 @@ from tests.fake_slack import FakeSlack, running
 KILLS = int(os.environ.get("KILLS", "15"))
 
 
-def undisturbed(folder: Path, count: int) -> Counter[State]:
+@cache
+def undisturbed(count: int) -> Counter[State]:
     """Return the problems of a desk that nobody kills, with a Slack that is well."""
+    with TemporaryDirectory() as folder:
+        return _undisturbed(Path(folder), count)
+
+
+def _undisturbed(folder: Path, count: int) -> Counter[State]:
     url = f"sqlite:///{folder / 'calm.db'}"
     database = Database(url)
     migrate(database.engine)
@@ -54,4 +62,4 @@ def test_no_alert_is_lost_and_none_comes_twice(
         found = states(services)
         assert sum(found.values()) >= 10, "there was something to tell"
         assert any(state == "solved" for _, _, state in found)
-        assert found == undisturbed(tmp_path, len(list(folder.glob("*.csv"))))
+        assert found == undisturbed(len(list(folder.glob("*.csv"))))
