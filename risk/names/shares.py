@@ -10,7 +10,7 @@ import unicodedata
 from risk.names.fold import HAN, Folded, fold
 
 _BEFORE = re.compile(rf"^\s*(?:S?\*?ST|XD|XR|DR)\s*(?=[{HAN}])", re.IGNORECASE)
-_AFTER = re.compile(rf"(?<=[{HAN}])\s*-\s*(?:[UWSBR]|U?W|SW|WD)\s*$", re.IGNORECASE)
+_AFTER = re.compile(rf"(?<=[{HAN}])\s*-\s*(?:[UWSBR]|UW|SW|WD)\s*$", re.IGNORECASE)
 
 
 def forms(typed: str) -> tuple[Folded, ...]:
