@@ -35,6 +35,7 @@ from templates.messages.problems import (
     TimelineShared,
     TimelineWindow,
 )
+from tests.conftest import examples
 
 AT = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 KINDS = (
@@ -187,14 +188,14 @@ def _fits(blocks: list[dict[str, Any]]) -> None:
     assert len(json.dumps(blocks)) < 200_000
 
 
-@settings(max_examples=25, phases=(Phase.reuse, Phase.generate))
+@settings(max_examples=examples(25), phases=(Phase.reuse, Phase.generate))
 @given(card=cards())
 def test_a_card_holds_whatever_it_is_about(card: LiveProblem) -> None:
     holds(card)
     holds(ProblemWindow(**vars(card)))
 
 
-@settings(max_examples=25, phases=(Phase.reuse, Phase.generate))
+@settings(max_examples=examples(25), phases=(Phase.reuse, Phase.generate))
 @given(head=heads(), step=steps())
 def test_threads_and_histories_hold_too(head: ProblemHead, step: ProblemStep) -> None:
     holds(ProblemNews(head, "USD", step))
@@ -204,7 +205,7 @@ def test_threads_and_histories_hold_too(head: ProblemHead, step: ProblemStep) ->
     holds(TimelineWindow(**vars(life)))
 
 
-@settings(max_examples=25, phases=(Phase.reuse, Phase.generate))
+@settings(max_examples=examples(25), phases=(Phase.reuse, Phase.generate))
 @given(head=heads(), title=names)
 @example(head=LONGEST, title="`" * 1200)
 def test_lists_and_forms_hold_too(head: ProblemHead, title: str) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from storage.names import index_names
 from storage.tables import OutboxMessage
-from tests.conftest import NOW, Clock, Person
+from tests.conftest import NOW, Clock, Person, examples
 from tests.fake_slack import FakeSlack
 from tests.rows import in_order
 from tests.workflows.ledger import customer, invoice, limit, paid_all
@@ -360,7 +360,7 @@ def test_a_button_of_a_lost_customer_says_so(
 
 @given(text=st.text(max_size=400))
 @settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -130,7 +130,7 @@ def _messages() -> Iterator[Message]:
     yield replace(UP, reached=True, target="", ways=())
     yield WhatIfHelp(LONG)
     yield WhatIfHelp("")
-    many = [Candidate(n, LONG[:60], LONG, LONG) for n in range(8)]
+    many = [Candidate(n, *["&" * 300] * 4) for n in range(8)]
     yield WhatIfChoices(LONG[:300], sure=True, candidates=many, words=LONG * 5)
     yield WhatIfChoices(LONG[:300], sure=False, candidates=many, words="")
     yield WHY

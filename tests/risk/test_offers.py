@@ -10,6 +10,7 @@ from risk.exposure import Exposure, Lasting
 from risk.offers import Answer, Conditions, answer, edge
 from risk.order import Order, smallest_unit
 from risk.policy import CheckPolicy
+from tests.conftest import examples
 from tests.risk.orders import (
     POLICY,
     TODAY,
@@ -101,7 +102,7 @@ def test_in_a_currency_without_cents_offers_are_whole() -> None:
             assert amount is None or amount == amount.to_integral_value()
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(positions(), orders(), policies())
 def test_with_an_offer_the_order_passes_and_with_a_cent_less_it_fails(
     where: Position, what: Order, policy: CheckPolicy

@@ -14,6 +14,7 @@ from risk.uplift import STEPS, Uplift, Way, better_than, ways_up
 from risk.whatif import OnTime, Pay
 from risk.whatif_told import Accounts, Change, Rated
 from storage.policy_file import load_policy
+from tests.conftest import examples
 from tests.risk.cases import HEALTHY, bill, case, history
 
 POLICY = load_policy().policy
@@ -57,7 +58,7 @@ owed = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(owed, st.integers(-10, 50), st.booleans(), st.booleans())
 def test_every_way_reaches_the_class_and_a_step_less_does_not(
     bills: list[Invoice], late: int, accounts: bool, rated: bool

@@ -12,6 +12,7 @@ from sandbox.block_ids import identified
 from sandbox.blocks.draw import draw, draw_attachments, draw_options
 from sandbox.blocks.limits import check_blocks, check_view
 from sandbox.state import VALUE_FIELD, initial
+from tests.conftest import examples
 from tests.sandbox.drawn import drawing, page_of
 from tests.sandbox.gallery import (
     ALERT,
@@ -388,7 +389,7 @@ def test_hostile_words_are_only_words() -> None:
     assert "49" not in read(html).text
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(
     st.text(max_size=40)
     | st.sampled_from(["javascript:alert(1)", "//x", "</textarea>"])

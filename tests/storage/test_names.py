@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from storage.database import Database
 from storage.names import find, find_exact, forget_names, index_names
-from tests.conftest import NOW
+from tests.conftest import NOW, examples
 from tests.workflows.ledger import customer
 
 NAMES = {
@@ -92,7 +92,10 @@ def test_indexing_twice_adds_nothing_and_a_forgotten_name_is_gone(
 
 
 @given(typed=st.text(max_size=80) | st.sampled_from(["' OR 1=1 --", "%", "😀" * 50]))
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(50),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_whatever_is_typed_raises_nothing(
     database: Database, named: dict[str, int], typed: str
 ) -> None:

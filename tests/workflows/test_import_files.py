@@ -28,6 +28,7 @@ from storage.tables import (
     Relation,
     Statement,
 )
+from tests.conftest import examples
 from workflows.import_files import import_file
 from workflows.importing import ImportResult
 from workflows.monitor.sweep import sweep_touched
@@ -330,7 +331,7 @@ _LINES = st.lists(
 
 
 @settings(
-    max_examples=8,
+    max_examples=examples(8),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -31,7 +31,7 @@ from storage.tables import (
     Touched,
 )
 from templates.engine import Renderer
-from tests.conftest import NOW, Clock
+from tests.conftest import NOW, Clock, examples
 from tests.sqlite import Files
 from tests.workflows.changes import Change, change
 from tests.workflows.ledger import customer, invoice, paid_all, pay
@@ -368,7 +368,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("swept")
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(CHANGES, st.integers(1, 4))
 def test_what_changed_bit_by_bit_is_what_all_at_once_gives(
     sqlite: Files, folder: Path, changes: list[Change], at_once: int
