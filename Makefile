@@ -5,13 +5,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# pip knows where packages are to be had here; uv unpacks them in a fifth of pip's time.
 QUIET := -q --disable-pip-version-check
 LOCKED := --no-deps --require-hashes -r
-WHEELS := $(VENV)/wheels
-FIRST := $(QUIET) install --no-compile $(LOCKED) $(VENV)/first
-FETCH := $(BIN)/pip $(QUIET) wheel -w $(WHEELS) $(LOCKED)
-UNPACK := $(BIN)/uv pip install -q --python $(BIN)/python --no-cache --no-index --no-deps
+UV := $(BIN)/uv pip install -q --system-certs --no-cache --python $(BIN)/python
 PORT ?= 3000
 WORKERS ?= 2
 
@@ -58,15 +54,15 @@ clean: ## Remove what `make` made
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| (echo "Riskdesk needs Python 3.11 or newer; set PYTHON=…" && exit 1)
-	@rm -rf $(WHEELS)
 	$(PYTHON) -m venv --without-pip $(VENV)
-	awk '/^(pip|uv)==/, !/\\$$/' requirements.lock > $(VENV)/first
-	if $(PYTHON) -m pip --version > /dev/null 2>&1; \
-		then $(PYTHON) -m pip --python $(BIN)/python $(FIRST); \
-		else $(BIN)/python -m ensurepip > /dev/null && $(BIN)/python -m pip $(FIRST); fi
-	awk '/^[a-z]/ { n++ } { print > "$(VENV)/half" n % 2 }' requirements.lock
-	$(FETCH) $(VENV)/half0 & one=$$!; $(FETCH) $(VENV)/half1 && wait $$one  # a core each
-	$(UNPACK) $(WHEELS)/*.whl
-	$(UNPACK) --no-build-isolation -e .
-	@rm -r $(WHEELS)
+	@awk '/^uv==/, !/\\$$/' requirements.lock > $(VENV)/uv.lock
+	@# uv takes a fifth of pip's time; pip brings it, and serves where only pip was told
+	@# where packages are to be had.
+	@if $(PYTHON) -m pip --version > /dev/null 2>&1; \
+		then pip="$(PYTHON) -m pip --python $(BIN)/python"; \
+		else $(BIN)/python -m ensurepip > /dev/null; pip="$(BIN)/python -m pip"; fi; \
+	pip="$$pip $(QUIET) install --no-compile $(LOCKED)"; set -ex; \
+	$$pip $(VENV)/uv.lock; \
+	$(UV) $(LOCKED) requirements.lock || $$pip requirements.lock
+	$(UV) --no-deps --no-build-isolation -e .
 	@touch $(READY)
