@@ -29,14 +29,15 @@ def fire(
     of the whole portfolio are not looked at here.
     """
     found = []
-    for name, rule in (policy.monitor.rules if rules is None else rules).items():
-        signal = SIGNALS.get(rule.signal)
-        if rule.mode == "off" or signal is None:
-            continue
-        with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):
+        for name, rule in (policy.monitor.rules if rules is None else rules).items():
+            signal = SIGNALS.get(rule.signal)
+            if rule.mode == "off" or signal is None:
+                continue
             beyond = signal.beyond(policy, facts, rule.parameters)
-        found.append(fired(name, beyond, facts, signal.evidence))
-    return [one for one in found if len(one.rows)]
+            if (beyond >= 1).any():
+                found.append(fired(name, beyond, facts, signal.evidence))
+    return found
 
 
 def fired(

@@ -220,6 +220,7 @@ def test_a_link_is_shared_and_unfurled(workspace: Workspace) -> None:
     known["settings"]["event_subscriptions"]["bot_events"] += ["link_shared"]
     with serving(configured(manifest=known)) as space:
         own = Workspace(space.world.url)
+        own.do("rules", ack_seconds=0.1)  # nobody listens
         web = WebClient("xoxb-echo", base_url=f"{space.world.url}/api/")
         url = "https://a.crm.example/c/1?x=2"
         said = own.user("ann", "general").types(f"see {url} and https://other.example")
@@ -259,6 +260,7 @@ def test_comings_goings_reactions_edits_and_deletions_are_events(
     ]
     with serving(configured(manifest=known)) as space:
         own = Workspace(space.world.url)
+        own.do("rules", ack_seconds=0.1)  # nobody listens
         ann = own.user("ann", "general")
         ts = ann.types("one")["ts"]
         ann.do("react", ts=ts, name="eyes")
