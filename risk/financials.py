@@ -18,6 +18,16 @@ Statements = Mapping[str, Array]
 
 LARGEST = 1e18
 
+FACTS = (
+    "z_position",
+    "leverage",
+    "liquidity",
+    "profit",
+    "cash_flow",
+    "coverage",
+    "profit_trend",
+)
+"""What is told of a customer's statements."""
 
 MODELS = ("z", "z1", "z2", "em")
 """Altman's models, as the policy calls them."""
@@ -42,6 +52,8 @@ def financial_facts(
     not known either, net income alone, which says rather too little.
     """
     size = len(next(iter(now.values()))) if now else 0
+    if all(np.isnan(values).all() for values in now.values()):  # most have none
+        return {name: np.full(size, np.nan) for name in FACTS}
     item = _Items(now, size)
     assets, liabilities = item("total_assets"), item("total_liabilities")
     profit = _ratio(item.flow("net_income"), assets)

@@ -62,10 +62,12 @@ def pass_on(ties: Ties, trouble: Array, rules: ScorePolicy) -> Passed:
     trouble comes back to them.
     """
     size = len(trouble)
-    ring = _Neighbours(np.r_[ties.one, ties.other], np.r_[ties.other, ties.one], size)
     inside = ties.group != ALONE
-    members = _Neighbours(ties.group[inside], np.flatnonzero(inside), size)
     source = np.flatnonzero(trouble >= LEAST_TROUBLE)
+    if not len(source) or not (len(ties.one) or inside.any()):
+        return _collected([], trouble, rules.related_decay)
+    ring = _Neighbours(np.r_[ties.one, ties.other], np.r_[ties.other, ties.one], size)
+    members = _Neighbours(ties.group[inside], np.flatnonzero(inside), size)
     at, by_group, seen = source, np.zeros(len(source), np.bool_), source * size + source
     steps: list[tuple[Rows, Rows, int]] = []
     for distance in range(1, rules.related_distance + 1):

@@ -7,6 +7,7 @@ a delta of exactly 0. Rules: the domain reference, 3.7.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from risk.policy import (
     Policy,
     ScorePolicy,
 )
+from risk.policy.ground import Curve
 
 Array = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int16]
@@ -113,9 +115,15 @@ def _worths(rules: ScorePolicy, facts: Facts, size: int) -> Array:
     worth = np.full((size, len(parts)), np.nan)
     for column, (name, part) in enumerate(parts):
         if name in facts:
-            figures, worths = zip(*part.curve, strict=True)
-            worth[:, column] = np.interp(facts[name], figures, worths)
+            worth[:, column] = np.interp(facts[name], *_steps(part.curve))
     return worth
+
+
+@lru_cache(maxsize=1_024)
+def _steps(curve: Curve) -> tuple[Array, Array]:
+    """Return the figures and the worths of a curve, as numpy takes them."""
+    figures, worths = np.array(curve, np.float64).T
+    return figures.copy(), worths.copy()
 
 
 def _assume(rules: ScorePolicy, worth: Array, most: Array) -> None:

@@ -54,6 +54,13 @@ class Who:
         """Return whether each is named: "either … or …" would make SQLite scan."""
         return self.ids is not None or bool(self.others)
 
+    @property
+    def values(self) -> dict[str, object]:
+        """Return what a question that asks `Form.among` is given."""
+        if self.is_listed:
+            return {"listing": self.listing}
+        return {"first": self.first, "last": self.last}
+
     @cached_property
     def listing(self) -> str:
         """All of them, written once for the many questions about them."""
@@ -77,7 +84,7 @@ class Form:
     moment: ClassVar[Any] = bindparam("moment")
 
     def among(self, column: Any) -> Any:
-        """Return the condition that `column` names one of those asked about."""
+        """Return the condition that `column` names one of those in `Who.values`."""
         if self.is_listed:
             return is_in(column, bindparam("listing", type_=String))
         return col(column).between(bindparam("first"), bindparam("last"))
@@ -99,19 +106,28 @@ class Form:
         several known then the newest stood. Without `own_date` a fact may hold later.
         """
         asked = [table.customer_id, *columns]
-        happened = [self.among(table.customer_id)]
-        if own_date is not None:
-            happened.append(col(own_date) <= self.on)
+        happened = [] if own_date is None else [col(own_date) <= self.on]
         if not self.is_then:
-            stands = col(table.superseded_at).is_(None)
-            return select(*asked).where(*happened, stands)
+            mine, stands = self.among(table.customer_id), table.superseded_at
+            return select(*asked).where(mine, *happened, col(stands).is_(None))
         nth = func.row_number().over(
             partition_by=[table.customer_id, *key],
             order_by=[col(table.known_at).desc(), col(table.id).desc()],
         )
-        known = known_then(table, self.moment, assumed=table.assumed)
-        then = select(*asked, nth.label("nth")).where(*happened, known).subquery()
+        learnt = or_(col(table.assumed), col(table.known_at) <= self.moment)
+        known = select(*asked, nth.label("nth")).where(
+            *happened, learnt, self._stood(table)
+        )
+        then = known.subquery()
         return select(*list(then.c)[:-1]).where(then.c.nth == 1)
+
+    def _stood(self, table: Any) -> Any:
+        """Return the condition that a fact of those asked about stood at the moment.
+
+        Whose it is is said of either half, and so each is found by an index of its own.
+        """
+        mine, until = self.among(table.customer_id), col(table.superseded_at)
+        return or_(and_(mine, until.is_(None)), and_(mine, until > self.moment))
 
 
 Question = Callable[[Form], Any]
@@ -119,7 +135,8 @@ Question = Callable[[Form], Any]
 
 
 @cache
-def _prepared(question: Question, form: Form) -> Prepared:
+def prepared(question: Question, form: Form) -> Prepared:
+    """Return a question ready to be asked, made once."""
     return Prepared(question(form))
 
 
@@ -139,14 +156,14 @@ class Asked:
     def rows(self, question: Question) -> Sequence[Any]:
         """Return the rows that answer, each value in the type of its column."""
         form = self._form(NO_RATES)
-        return _prepared(question, form).rows(self.session, **self._values(NO_RATES))
+        return prepared(question, form).rows(self.session, **self._values(NO_RATES))
 
     def table(self, question: Question, rate: Mapping[str, float] = NO_RATES) -> Table:
         """Return the answer's columns as rows of the table; NULL is NaN, true is 1.
 
         `rate` is what a unit of each currency is worth in base currency.
         """
-        ready = _prepared(question, self._form(rate))
+        ready = prepared(question, self._form(rate))
         pieces = ready.pieces(self.session, AT_ONCE, **self._values(rate))
         numbers = (np.array(rows, np.float64) for rows in pieces)
         return columns_of(ready.width, numbers)
@@ -161,22 +178,14 @@ class Asked:
         return Form(self.who.is_listed, is_then, self.view.is_today, currencies)
 
     def _values(self, rate: Mapping[str, float]) -> dict[str, Any]:
-        who = self.who
-        whom: dict[str, Any] = (
-            {"listing": who.listing}
-            if who.is_listed
-            else {"first": who.first, "last": who.last}
-        )
         worth = {
             f"rate_{n}": rate[name] / MONEY_SCALE for n, name in enumerate(sorted(rate))
         }
-        return whom | worth | {"on": self.view.on, "moment": self.view.known_at}
+        moment = {"on": self.view.on, "moment": self.view.known_at}
+        return self.who.values | worth | moment
 
 
-def known_then(table: Any, moment: Any, assumed: Any = None) -> Any:
+def known_then(table: Any, moment: Any) -> Any:
     """Return the condition that a fact was known at `moment`, and not yet corrected."""
-    learnt = col(table.known_at) <= moment
-    return and_(
-        learnt if assumed is None else or_(col(assumed), learnt),
-        or_(col(table.superseded_at).is_(None), col(table.superseded_at) > moment),
-    )
+    until = col(table.superseded_at)
+    return and_(col(table.known_at) <= moment, or_(until.is_(None), until > moment))

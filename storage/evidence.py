@@ -5,20 +5,19 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import bindparam, func, select, union_all
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from risk.facts import Evidence
 from risk.financials import GENERAL, MODEL_OF
 from risk.news import News, Ratings
 from risk.related import ALONE, Ties
-from storage.as_of import Asked, Form, Who, known_then
+from storage.as_of import Asked, Form, known_then
 from storage.columns import MONEY_SCALE
 from storage.digests import rates
 from storage.ledgers import days, ledger, orders, places
-from storage.prepared import Prepared
 from storage.present import EVERY_KIND, present
-from storage.reading import is_listed, units
+from storage.reading import units
 from storage.tables import (
     CreditEvent,
     Customer,
@@ -89,82 +88,6 @@ def exchange(asked: Asked, base: str) -> dict[str, float]:
     return {currency: float(worth) for currency, worth in known.items()} | {base: 1.0}
 
 
-def related_ids(
-    session: Session, customers: Sequence[int], steps: int, most: int
-) -> list[int]:
-    """Return customers and those tied to them within `steps`, `most` at most.
-
-    The nearest come first; a group's members are one step from each other.
-    """
-    found = list(customers)
-    if len(found) == 1 and not _has_kin(session, found[0]):
-        return found
-    around = kin(session, Who(ids=customers), steps, max(most - len(found), 0))
-    return found + around
-
-
-_GROUP = Prepared(
-    select(col(Customer.group_id)).where(col(Customer.id) == bindparam("whose"))
-)
-
-
-def _has_kin(session: Session, customer_id: int) -> bool:
-    """Return whether anybody may be tied to the customer."""
-    if present(session, customer_id) & {"ties", "tied"}:
-        return True
-    return any(row[0] is not None for row in _GROUP.rows(session, whose=customer_id))
-
-
-def kin(session: Session, who: Who, steps: int, most: int) -> list[int]:
-    """Return who is tied to customers within `steps` and not one of them, `most`.
-
-    The nearest come first; a group's members are one step from each other.
-    """
-    seen = set(who.ids) if who.ids is not None else set()
-    found: list[int] = []
-    edge = who
-    for _ in range(steps):
-        if len(found) >= most or (edge.ids is not None and not edge.ids):
-            break
-        near = _beside(session, edge, most) - seen
-        if who.ids is None:
-            near = {n for n in near if not who.first <= n <= who.last}
-        fresh = sorted(near)[: most - len(found)]
-        seen.update(fresh)
-        found += fresh
-        edge = Who(ids=fresh)
-    return found
-
-
-def _beside(session: Session, who: Who, most: int) -> set[int]:
-    """Return who is tied to one of these, or in one group with it; and these."""
-    one, other = col(Relation.customer_id), col(Relation.other_id)
-    pairs = union_all(
-        select(one, other).where(who.among(Relation.customer_id)),
-        select(one, other).where(who.among(Relation.other_id)),
-    )
-    near = {n for pair in session.connection().execute(pairs) for n in pair}
-    near.update(_mates(session, who, most + len(near)))
-    return near
-
-
-def _mates(session: Session, who: Who, most: int) -> list[int]:
-    """Return the first members, `most`, of the groups that these are in.
-
-    The groups are asked first: where hardly anybody is in one, an engine asked for
-    both at once reads all customers.
-    """
-    groups: Any = select(col(Customer.group_id)).where(
-        who.among(Customer.id), col(Customer.group_id).is_not(None)
-    )
-    ids = set(session.connection().execute(groups).scalars())
-    if not ids:
-        return []
-    mates: Any = select(col(Customer.id)).where(is_listed(Customer.group_id, ids))
-    mates = mates.order_by(col(Customer.id)).limit(most)
-    return list(session.connection().execute(mates).scalars())
-
-
 def id_span(session: Session) -> tuple[int, int]:
     """Return the lowest and the highest customer id; (1, 0) where there is none."""
     ends = select(func.min(Customer.id), func.max(Customer.id))
@@ -211,12 +134,15 @@ def _statements(
     asked: Asked, ids: Whole, kinds: Collection[str]
 ) -> tuple[dict[str, Array], dict[str, Array], Array]:
     """Return the latest statement of each, the year before's, and the latest's day."""
-    rows = asked.rows(_ask_periods) if "statements" in kinds else []
-    rows = sorted(rows, key=lambda r: (r[0], r[1]))
-    size = len(ids)
-    now = {name: np.full(size, np.nan) for name in (*ITEMS, "period_days")}
-    before = {name: np.full(size, np.nan) for name in (*ITEMS, "period_days")}
+    size, columns = len(ids), (*ITEMS, "period_days")
     ends = np.full(size, np.nan)
+    rows = asked.rows(_ask_periods) if "statements" in kinds else []
+    if not rows:
+        nothing = dict.fromkeys(columns, ends)
+        return nothing, nothing, ends
+    rows = sorted(rows, key=lambda r: (r[0], r[1]))
+    now = {name: np.full(size, np.nan) for name in columns}
+    before = {name: np.full(size, np.nan) for name in columns}
     latest = {row[0]: row for row in rows}
     for row in rows:
         apart = (latest[row[0]][1] - row[1]).days

@@ -5,7 +5,7 @@ One quick question in place of many that find nothing.
 
 from typing import Any
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlmodel import Session, col
 
 from storage.prepared import Prepared
@@ -18,22 +18,25 @@ from storage.tables import (
     Statement,
 )
 
-_KINDS: dict[str, Any] = {
-    "orders": Order.customer_id,
-    "statements": Statement.customer_id,
-    "ratings": Rating.customer_id,
-    "events": CreditEvent.customer_id,
-    "notes": Note.customer_id,
-    "ties": Relation.customer_id,
-    "tied": Relation.other_id,
+_KINDS: dict[str, tuple[Any, Any]] = {
+    "orders": (Order, Order.customer_id),
+    "statements": (Statement, Statement.customer_id),
+    "ratings": (Rating, Rating.customer_id),
+    "events": (CreditEvent, CreditEvent.customer_id),
+    "notes": (Note, Note.customer_id),
+    "ties": (Relation, Relation.customer_id),
+    "tied": (Relation, Relation.other_id),
 }
+
+
+def _is_any(table: Any, whose: Any) -> Any:
+    """Return whether there is any: what stands and what stood have an index each."""
+    mine, stands = col(whose) == bindparam("whose"), col(table.superseded_at).is_(None)
+    return or_(exists().where(mine, stands), exists().where(mine, ~stands))
+
+
 _PRESENT = Prepared(
-    select(
-        *(
-            exists().where(col(whose) == bindparam("whose")).label(kind)
-            for kind, whose in _KINDS.items()
-        )
-    )
+    select(*(_is_any(*about).label(kind) for kind, about in _KINDS.items()))
 )
 EVERY_KIND = frozenset(_KINDS)
 

@@ -23,7 +23,8 @@ from risk.score import UNKNOWN, probability_of_default, score
 from storage import customers, scores
 from storage.as_of import Asked, View, Who
 from storage.digests import numbers_and_names
-from storage.evidence import gather, related_ids
+from storage.evidence import gather
+from storage.kin import related_ids
 from workflows.gone import CustomerGone
 from workflows.services import Services
 

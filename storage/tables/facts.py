@@ -15,6 +15,7 @@ from sqlmodel import Field, SQLModel
 from storage.columns import BigKey, Instant, Money
 
 STANDS = text("superseded_at IS NULL")
+STOOD = text("superseded_at IS NOT NULL")
 NEWS = text("superseded_at IS NULL AND NOT assumed")
 
 
@@ -23,6 +24,11 @@ def _now_unique(name: str, *columns: str) -> Index:
     return Index(
         name, *columns, unique=True, sqlite_where=STANDS, postgresql_where=STANDS
     )
+
+
+def _corrected(name: str) -> Index:
+    """Return the index that finds what a customer's facts were before: few are."""
+    return Index(name, "customer_id", sqlite_where=STOOD, postgresql_where=STOOD)
 
 
 class Fact(SQLModel):
@@ -48,6 +54,7 @@ class Invoice(Fact, table=True):
     __tablename__ = "invoice"
     __table_args__ = (
         _now_unique("ux_invoice_now", "customer_id", "number"),
+        _corrected("ix_invoice_corrected"),
         Index(
             "ix_invoice_open",
             "due_on",
@@ -76,6 +83,7 @@ class Payment(Fact, table=True):
     __tablename__ = "payment"
     __table_args__ = (
         _now_unique("ux_payment_now", "customer_id", "reference"),
+        _corrected("ix_payment_corrected"),
         Index("ix_payment_invoice", "invoice_id"),
         Index("ix_payment_news", "known_at", sqlite_where=NEWS, postgresql_where=NEWS),
     )
@@ -96,7 +104,10 @@ class Order(Fact, table=True):
     """An order not yet invoiced: exposure while `state` is open or delivered."""
 
     __tablename__ = "sales_order"
-    __table_args__ = (_now_unique("ux_order_now", "customer_id", "number"),)
+    __table_args__ = (
+        _now_unique("ux_order_now", "customer_id", "number"),
+        _corrected("ix_order_corrected"),
+    )
 
     number: str
     currency: str
@@ -111,7 +122,10 @@ class CreditLimit(Fact, table=True):
     """The most exposure we accept. No row is *unknown*; 0 is *cash only*."""
 
     __tablename__ = "credit_limit"
-    __table_args__ = (_now_unique("ux_limit_now", "customer_id"),)
+    __table_args__ = (
+        _now_unique("ux_limit_now", "customer_id"),
+        _corrected("ix_limit_corrected"),
+    )
 
     currency: str
     amount: Decimal = Field(sa_type=Money)
@@ -127,7 +141,10 @@ class Cover(Fact, table=True):
     """What pays if the customer does not; counts `amount` × (1 − `haircut`)."""
 
     __tablename__ = "cover"
-    __table_args__ = (_now_unique("ux_cover_now", "customer_id", "reference"),)
+    __table_args__ = (
+        _now_unique("ux_cover_now", "customer_id", "reference"),
+        _corrected("ix_cover_corrected"),
+    )
 
     reference: str
     kind: str
@@ -144,7 +161,10 @@ class Statement(Fact, table=True):
     """A customer's accounts for the period that ends on `period_end`."""
 
     __tablename__ = "statement"
-    __table_args__ = (_now_unique("ux_statement_now", "customer_id", "period_end"),)
+    __table_args__ = (
+        _now_unique("ux_statement_now", "customer_id", "period_end"),
+        _corrected("ix_statement_corrected"),
+    )
 
     period_end: date
     period_days: int = 365
@@ -174,7 +194,10 @@ class Rating(Fact, table=True):
     """What an agency says: the raw value on its own scale, never averaged."""
 
     __tablename__ = "rating"
-    __table_args__ = (_now_unique("ux_rating_now", "customer_id", "scale", "rated_on"),)
+    __table_args__ = (
+        _now_unique("ux_rating_now", "customer_id", "scale", "rated_on"),
+        _corrected("ix_rating_corrected"),
+    )
 
     agency: str
     scale: str
@@ -188,6 +211,7 @@ class CreditEvent(Fact, table=True):
     __tablename__ = "credit_event"
     __table_args__ = (
         _now_unique("ux_event_now", "customer_id", "kind", "happened_on"),
+        _corrected("ix_event_corrected"),
     )
 
     kind: str
@@ -222,6 +246,7 @@ class PaymentPromise(Fact, table=True):
     __tablename__ = "payment_promise"
     __table_args__ = (
         _now_unique("ux_promise_now", "customer_id", "reference"),
+        _corrected("ix_promise_corrected"),
         Index(
             "ix_promise_open",
             "due_on",
@@ -248,7 +273,10 @@ class Clause(Fact, table=True):
     """A contract clause or a review date that runs out on a day."""
 
     __tablename__ = "clause"
-    __table_args__ = (_now_unique("ux_clause_now", "customer_id", "kind", "reference"),)
+    __table_args__ = (
+        _now_unique("ux_clause_now", "customer_id", "kind", "reference"),
+        _corrected("ix_clause_corrected"),
+    )
 
     kind: str
     """clause or review."""

@@ -22,7 +22,7 @@ from risk.policy.monitor import RulePolicy
 from risk.score import UNKNOWN, Scores
 from storage import scores, standings
 from storage.as_of import View, Who
-from storage.evidence import kin
+from storage.kin import kin
 from storage.past import recent_records
 from storage.reading import Table
 from workflows.monitor.observe import PAST_DAYS, observe

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from storage import sweeps, touched
 from storage.as_of import Who
-from storage.evidence import kin
+from storage.kin import kin
 from storage.tables import Sweep
 from workflows.monitor.keep import keep
 from workflows.monitor.look import MOST_KIN, Looked, look
