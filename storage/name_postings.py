@@ -2,12 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import islice
-from weakref import WeakKeyDictionary
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine, event
 from sqlmodel import Session
 
 from risk.names.fold import Folded
@@ -22,27 +20,32 @@ BUDGET = 100_000
 
 _AT_ONCE = 1 << 12
 _ROWS = 20_000
-_EXTEND_SQLITE = """
+_EXTEND = {
+    "sqlite": """
 INSERT INTO name_posting (segment, key, ids) VALUES (?, ?, ?)
 ON CONFLICT (segment, key) DO UPDATE SET ids = CAST(ids || excluded.ids AS BLOB)
-"""
-_EXTEND_POSTGRESQL = """
+""",
+    "postgresql": """
 INSERT INTO name_posting (segment, key, ids)
 SELECT * FROM unnest(%s::integer[], %s::integer[], %s::bytea[])
 ON CONFLICT (segment, key) DO UPDATE SET ids = name_posting.ids || excluded.ids
-"""
-
-_SIZES = """
-SELECT key, SUM(LENGTH(ids)) / 2 FROM name_posting
-WHERE segment {} AND key {} GROUP BY key
-"""
+""",
+}
+_COUNT = {
+    "sqlite": """
+INSERT INTO name_key (key, entries) VALUES (?, ?)
+ON CONFLICT (key) DO UPDATE SET entries = entries + excluded.entries
+""",
+    "postgresql": """
+INSERT INTO name_key (key, entries)
+SELECT * FROM unnest(%s::integer[], %s::integer[])
+ON CONFLICT (key) DO UPDATE SET entries = name_key.entries + excluded.entries
+""",
+}
+_COUNTED = "SELECT key, entries FROM name_key WHERE key {}"
 _POSTINGS = """
 SELECT segment, key, ids FROM name_posting WHERE segment {} AND key {}
 """
-
-_MOST_COUNTED = 100_000
-_COUNTED: WeakKeyDictionary[Engine, tuple[int, dict[int, int]]] = WeakKeyDictionary()
-"""By database: the newest entry, and how many entries each key led to by then."""
 
 Ids = NDArray[np.int64]
 
@@ -57,14 +60,21 @@ def write(session: Session, segment: int, first: int, texts: Sequence[str]) -> N
         pairs = keys.astype(np.uint64) << np.uint64(16)
         pairs |= owners + np.uint64(first + start)
         parts.append(np.unique(pairs))
-    rows = _rows(segment, np.concatenate(parts))
+    rows = list(_rows(segment, np.concatenate(parts)))
+    _put(session, _EXTEND, rows)
+    _put(session, _COUNT, [(key, len(ids) // 2) for _, key, ids in rows])
+
+
+def _put(
+    session: Session, insert: dict[str, str], rows: Sequence[tuple[Any, ...]]
+) -> None:
     connection = session.connection()
-    while batch := list(islice(rows, _ROWS)):
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql(_EXTEND_SQLITE, batch)
-        else:
-            columns = tuple(list(column) for column in zip(*batch, strict=True))
-            connection.exec_driver_sql(_EXTEND_POSTGRESQL, columns)
+    name = connection.dialect.name
+    for start in range(0, len(rows), _ROWS):
+        some: Any = rows[start : start + _ROWS]
+        if name == "postgresql":
+            some = tuple(list(column) for column in zip(*some, strict=True))
+        connection.exec_driver_sql(insert[name], some)
 
 
 def _rows(segment: int, pairs: NDArray[np.uint64]) -> Iterator[tuple[int, int, bytes]]:
@@ -88,8 +98,9 @@ def candidates(
     `newest` is the largest id there is.
     """
     segments = list(range(newest // SEGMENT + 1))
-    sizes = _sizes(session, segments, query, newest)
-    counts = np.array([sizes.get(key, 0) for key in query.keys.tolist()])
+    keys = query.keys.tolist()
+    counted = dict(rows_with(session, _COUNTED, keys))
+    counts = np.array([counted.get(key, 0) for key in keys])
     rarity = np.log1p(newest / np.maximum(counts, 1))
     chosen = counts > 0
     for family in Family:
@@ -117,32 +128,6 @@ def _unaffordable(keys: Ids, counts: Ids) -> Ids:
     rare_first = keys[np.argsort(counts[keys], kind="stable")]
     spent = np.cumsum(counts[rare_first])
     return rare_first[1:][spent[1:] > BUDGET]
-
-
-def _sizes(
-    session: Session, segments: Sequence[int], query: QueryKeys, newest: int
-) -> dict[int, int]:
-    """Return how many entries each key leads to; none for those that lead nowhere.
-
-    What was counted once is remembered until there are more entries.
-    """
-    engine = session.connection().engine
-    as_of, counted = _COUNTED.get(engine, (0, {}))
-    if as_of != newest or len(counted) > _MOST_COUNTED:
-        counted = {}
-        _COUNTED[engine] = newest, counted
-    keys = query.keys.tolist()
-    unknown = [key for key in keys if key not in counted]
-    if unknown:
-        rows = rows_with(session, _SIZES, segments, unknown)
-        counted.update((int(key), int(count)) for key, count in rows)
-    return {key: counted[key] for key in keys if key in counted}
-
-
-@event.listens_for(Engine, "engine_disposed")
-def _forget(engine: Engine) -> None:
-    """Forget what was counted in a database that is closed."""
-    _COUNTED.pop(engine, None)
 
 
 def _postings(

@@ -126,12 +126,10 @@ def opened() -> Iterator[dict[str, Database]]:
 
 
 @pytest.fixture
-def database(database_url: str, opened: dict[str, Database]) -> Iterator[Database]:
+def database(database_url: str, opened: dict[str, Database]) -> Database:
     database = opened.get(database_url) or Database(database_url)
     opened[database_url] = database
-    yield database
-    # What it remembers of its rows is no longer so.
-    database.engine.dispatch.engine_disposed(database.engine)
+    return database
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ from storage.tables.monitoring import (
     Sweep,
     Touched,
 )
-from storage.tables.names import NameEntry, NamePosting
+from storage.tables.names import NameEntry, NameKey, NamePosting
 from storage.tables.reports import ReportJob
 from storage.tables.scores import ScoreFacts, ScoreStanding
 
@@ -79,6 +79,7 @@ __all__ = [
     "Invoice",
     "LimitRequest",
     "NameEntry",
+    "NameKey",
     "NamePosting",
     "Note",
     "Order",

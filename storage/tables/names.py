@@ -30,3 +30,12 @@ class NamePosting(SQLModel, table=True):
     segment: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     key: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     ids: bytes = Field(sa_type=LargeBinary)
+
+
+class NameKey(SQLModel, table=True):
+    """To how many entries a key leads, in all segments: rare keys tell more."""
+
+    __tablename__ = "name_key"
+
+    key: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    entries: int
