@@ -11,7 +11,6 @@ from handlers.forms import field_error, open_form, show, value_of
 from handlers.order_words import OrderWords, read_order
 from handlers.reply import Reply
 from risk.errors import N_, UserError
-from templates.messages.base import Message
 from templates.messages.check import CheckAnswer
 from templates.mrkdwn import plain
 from workflows import check, lookup
@@ -70,18 +69,6 @@ def check_command(
     asked = question_of(words, channel=str(body["channel_id"]))
     found = check.check_named(services, actor, words.customer, asked)
     return reply.in_ack(found)
-
-
-def answer_in_words(
-    services: Services, actor: Actor, words: OrderWords, event: dict[str, Any]
-) -> Message:
-    """Return the answer to an order asked about in plain words."""
-    asked = question_of(
-        words,
-        channel=event["channel"],
-        thread_ts=event.get("thread_ts") or event.get("ts"),
-    )
-    return check.check_among(services, actor, words.names, asked)
 
 
 def question_of(

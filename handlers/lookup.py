@@ -11,7 +11,6 @@ from handlers.later import answer_later
 from handlers.reply import Reply
 from templates.messages.base import Message
 from templates.messages.lookup import CustomerCard
-from templates.mrkdwn import plain
 from workflows import lookup
 from workflows.services import Actor, Services
 from workflows.share import share_card
@@ -25,20 +24,6 @@ def register(app: App) -> None:
     app.action("customer_history_newer")(turn_history)
     app.action("customer_history_older")(turn_history)
     app.action("customer_share")(share_customer)
-
-
-def lookup_command(
-    text: str,
-    *,
-    body: dict[str, Any],
-    services: Services,
-    actor: Actor,
-    reply: Reply,
-    **_: object,
-) -> BoltResponse:
-    """Answer `/risk <name or number>` with the card, or with whom it may mean."""
-    found = lookup.look_up(services, actor, plain(text))
-    return reply.in_ack(seen_by(services, actor, found, str(body["channel_id"])))
 
 
 def seen_by(services: Services, actor: Actor, found: Message, channel: str) -> Message:

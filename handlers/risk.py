@@ -12,7 +12,8 @@ from handlers.check import check_command
 from handlers.digest import digest_command
 from handlers.evidence import note_command, promise_command
 from handlers.limit import limit_command
-from handlers.lookup import lookup_command, seen_by
+from handlers.lookup import seen_by
+from handlers.plain_words import answer_words, ask_more, look_up_asked
 from handlers.problems import problems_command
 from handlers.reply import Reply
 from handlers.roles import role_command
@@ -20,11 +21,11 @@ from handlers.rules import rules_command
 from handlers.subcommands import ALIASES, did_you_mean, help_message, nearest_command
 from handlers.watch import unwatch_command, watch_command
 from handlers.whatif import supposes, whatif_command
+from templates.messages.base import Message
 from templates.messages.lookup import Choices
 from templates.mrkdwn import plain
 from workflows.digest import ReadersOf
-from workflows.finding import NobodyLike
-from workflows.lookup import look_up
+from workflows.finding import NobodyLike, is_called
 from workflows.services import Actor, Services
 
 
@@ -84,28 +85,26 @@ def answer(
     }
     if command is not None:
         return command(rest, **given)
-    meant = nearest_command(word)
+    channel, words = str(body["channel_id"]), plain(text)
+    found = _in_words(services, actor, words, word, channel)
+    return reply.in_ack(seen_by(services, actor, found, channel))
+
+
+def _in_words(
+    services: Services, actor: Actor, words: str, first: str, channel: str
+) -> Message:
+    """Return what answers words that begin with no subcommand, or a slip of one.
+
+    A customer may be called like a question, or like a slip.
+    """
+    meant = nearest_command(first)
     if meant is None:
-        return lookup_command(text, **given)
-    return _customer_or_slip(text, word, meant, **given)
-
-
-def _customer_or_slip(
-    text: str,
-    word: str,
-    meant: str,
-    *,
-    body: dict[str, Any],
-    services: Services,
-    actor: Actor,
-    reply: Reply,
-    **_: object,
-) -> BoltResponse:
-    """Answer what is a slip of a subcommand, unless a customer is surely called so."""
+        if ask_more(services, words) and not is_called(services, words):
+            return answer_words(services, actor, words, channel=channel)
+        return look_up_asked(services, actor, words)
     try:
-        found = look_up(services, actor, plain(text))
+        found = look_up_asked(services, actor, words)
     except NobodyLike:
-        return reply.in_ack(did_you_mean(word, meant))
-    if isinstance(found, Choices) and not found.sure:
-        return reply.in_ack(did_you_mean(word, meant))
-    return reply.in_ack(seen_by(services, actor, found, str(body["channel_id"])))
+        return did_you_mean(first, meant)
+    is_guess = isinstance(found, Choices) and not found.sure
+    return did_you_mean(first, meant) if is_guess else found

@@ -123,6 +123,12 @@ def find_among(
     return next((choices for choices in unclear if choices.sure), unclear[-1])
 
 
+def is_called(services: Services, query: str) -> bool:
+    """Return whether a customer has this very number or name."""
+    with services.database.read() as session:
+        return bool(names.find_exact(session, _printable(query[:LONGEST_QUERY])))
+
+
 def who_is(session: Session, query: str) -> int | Choices:
     """Return the id of the customer meant, or the customers that may be.
 

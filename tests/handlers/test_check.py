@@ -95,6 +95,20 @@ def test_plain_words_are_checked_too(
 
     [owed] = owed_messages(services)
     assert owed.text == "Yes: Acme Trading Ltd may have USD 80,000 on 45 days."
+    words = question.removeprefix("<@UBOT> ")
+    assert person.types("/risk", words)["text"] == owed.text, "in a command too"
+
+
+def test_a_customer_called_like_a_question_is_looked_up(
+    person: Person, services: Services
+) -> None:
+    with services.database.write() as session:
+        for number, name in enumerate(["Ship 80k Ltd", "Why Not Ltd", "Is Good Inc"]):
+            named(session, f"{number}", name)
+
+    for name in ("ship 80k ltd", "Why Not Ltd", "is good inc"):
+        found = person.types("/risk", name)["text"]
+        assert found.casefold().startswith(f"{name.casefold()} ("), found
 
 
 def test_a_customer_with_a_number_is_still_looked_up(

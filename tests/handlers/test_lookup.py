@@ -205,6 +205,25 @@ def test_plain_words_are_answered_in_the_direct_messages(
     assert (owed.method, owed.channel) == ("post", person.channel)
 
 
+@pytest.mark.parametrize(
+    "words", ["is Acme Trading ok?", "Acme Trading怎么样", "how is acme trading doing"]
+)
+def test_a_command_takes_plain_words_too(person: Person, acme: int, words: str) -> None:
+    assert person.types("/risk", words)["text"].startswith("Acme Trading Ltd (1001)")
+
+
+@pytest.mark.parametrize(
+    "words", ["why is Acme Trading rated so?", "为什么 acme trading"]
+)
+def test_a_command_may_ask_why(person: Person, acme: int, words: str) -> None:
+    assert "Points by factor" in said(person.types("/risk", words))
+
+
+def test_words_that_mean_nobody_name_what_was_typed(person: Person, acme: int) -> None:
+    answer = person.types("/risk", "is Qqqzzz 还好吗？")
+    assert "No customer is called anything like" in said(answer)
+
+
 def test_a_mention_is_answered_for_its_author_alone(
     person: Person, services: Services, acme: int
 ) -> None:
