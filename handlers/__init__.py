@@ -13,6 +13,7 @@ from handlers import (
     home,
     limit,
     lookup,
+    offers,
     overrides,
     problems,
     risk,
@@ -38,6 +39,7 @@ def register(app: App) -> None:
     home.register(app)
     limit.register(app)
     lookup.register(app)
+    offers.register(app)
     overrides.register(app)
     problems.register(app)
     rule_score.register(app)

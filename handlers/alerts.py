@@ -23,8 +23,7 @@ from templates.messages.alerts import AlertChoices, AlertsSet
 from templates.mrkdwn import plain
 from workflows.alerts import settings
 from workflows.alerts.places import place_meant
-from workflows.calendars import calendars_like
-from workflows.digest_choices import WrongField, read_metadata, zones_like
+from workflows.digest_choices import WrongField, read_metadata
 from workflows.services import Actor, Services
 
 FORM = "alerts_form"
@@ -69,8 +68,6 @@ class SharedPlace(WrongField):
 def register(app: App) -> None:
     """Connect the form's listeners to `app`; `/risk` itself calls `alerts_command`."""
     app.view(FORM)(save)
-    app.options("alerts_zone")(offer_zones)
-    app.options("alerts_country")(offer_countries)
     for action in REFRESHING:
         app.action(action)(show_next_opening)
 
@@ -134,19 +131,6 @@ def save(
     return reply.ack()
 
 
-def offer_zones(ack: Ack, body: dict[str, Any]) -> BoltResponse:
-    """Offer the time zones that are like what was typed."""
-    return ack(
-        options=[_option(z, z) for z in zones_like(str(body.get("value") or ""))]
-    )
-
-
-def offer_countries(ack: Ack, body: dict[str, Any], actor: Actor) -> BoltResponse:
-    """Offer the countries, and their parts, that are called like what was typed."""
-    found = calendars_like(str(body.get("value") or ""), actor.language)
-    return ack(options=[_option(code, name) for code, name in found])
-
-
 def _check_place(client: WebClient, place: str) -> None:
     channel = place.partition("/")[0]
     trouble = trouble_with(client, channel) if channel[:1] in {"C", "G"} else ""
@@ -174,7 +158,3 @@ def _choices(values: Values) -> AlertChoices:
         causes=several(values, "causes"),
         minimum=value_of(values, "minimum") or "0",
     )
-
-
-def _option(value: str, text: str) -> dict[str, Any]:
-    return {"text": {"type": "plain_text", "text": text[:75]}, "value": value}

@@ -14,7 +14,6 @@ from risk.errors import N_, UserError
 from templates.messages.check import CheckAnswer
 from templates.mrkdwn import plain
 from workflows import check, lookup
-from workflows.finding import find_options
 from workflows.services import Actor, Services
 
 FORM = "check_form"
@@ -41,7 +40,6 @@ class ChooseCustomer(UserError):
 def register(app: App) -> None:
     """Connect the check's form and buttons; `/risk` itself calls `check_command`."""
     app.view(FORM)(check_in_form)
-    app.options("check_customer")(offer_customers)
     app.action("check_chosen")(check_chosen)
     app.action("check_customer_show")(show_customer)
     for place in range(MOST_WAYS):
@@ -121,19 +119,6 @@ _FIELDS = {
     "NoRate": "currency",
 }
 """Where the form shows what is wrong."""
-
-
-def offer_customers(
-    ack: Ack, body: dict[str, Any], services: Services, actor: Actor
-) -> BoltResponse:
-    """Offer the customers that are called like what was typed."""
-    found = find_options(services, actor, str(body.get("value") or ""))
-    return ack(
-        options=[
-            {"text": {"type": "plain_text", "text": label[:75]}, "value": number}
-            for number, label in found
-        ]
-    )
 
 
 def check_chosen(

@@ -22,7 +22,7 @@ from risk.errors import N_, UserError
 from templates.messages.digest import DigestChoices, DigestSet
 from templates.mrkdwn import plain
 from workflows import digest_settings
-from workflows.digest_choices import WrongField, read_metadata, zones_like
+from workflows.digest_choices import WrongField, read_metadata
 from workflows.services import Actor, Services
 
 FORM = "digest_form"
@@ -74,7 +74,6 @@ class SharedChannel(WrongField):
 def register(app: App) -> None:
     """Connect the form's listeners to `app`; `/risk` itself calls `digest_command`."""
     app.view(FORM)(save_digest)
-    app.options("digest_zone")(offer_zones)
     for action in REFRESHING:
         app.action(action)(show_next_run)
 
@@ -139,16 +138,6 @@ def save_digest(
     except WrongField as wrong:
         return field_error(wrong.field, wrong, reply)
     return reply.ack()
-
-
-def offer_zones(ack: Ack, body: dict[str, Any]) -> BoltResponse:
-    """Offer the time zones that are like what was typed."""
-    return ack(
-        options=[
-            {"text": {"type": "plain_text", "text": zone[:75]}, "value": zone}
-            for zone in zones_like(str(body.get("value") or ""))
-        ]
-    )
 
 
 def _check_channel(client: WebClient, channel: str) -> None:

@@ -9,7 +9,7 @@ from slack_bolt import Ack, App, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from handlers.check import ChooseCustomer, offer_customers
+from handlers.check import ChooseCustomer
 from handlers.forms import Values, field_error, open_form, show, value_of
 from handlers.promise_words import PromiseWords, read_promise, speaks_of_promise
 from handlers.reply import Reply
@@ -26,7 +26,6 @@ def register(app: App) -> None:
     """Connect shortcuts, forms and buttons; `/risk` itself calls the commands."""
     app.shortcut("note_message")(note_message)
     app.shortcut("promise_message")(promise_message)
-    app.options("evidence_customer")(offer_customers)
     app.view("note_form")(keep_note)
     app.view("promise_form")(keep_promise)
     app.action("evidence_show")(show_evidence)

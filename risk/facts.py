@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from risk.financials import Statements, Whole, financial_facts
+from risk.financials import FINANCIAL_FACTS, Statements, Whole, financial_facts
 from risk.habits import Orders, habit_facts
 from risk.measures import Ledger, payment_facts
 from risk.news import (
@@ -35,13 +35,7 @@ FACTS = (
     "settled_count",
     "days_since_payment",
     "in_default",
-    "z_position",
-    "leverage",
-    "liquidity",
-    "profit",
-    "cash_flow",
-    "coverage",
-    "profit_trend",
+    *FINANCIAL_FACTS,
     "statement_age_days",
     "rating",
     "rating_age_days",

@@ -18,7 +18,7 @@ Statements = Mapping[str, Array]
 
 LARGEST = 1e18
 
-FACTS = (
+FINANCIAL_FACTS = (
     "z_position",
     "leverage",
     "liquidity",
@@ -53,7 +53,7 @@ def financial_facts(
     """
     size = len(next(iter(now.values()))) if now else 0
     if all(np.isnan(values).all() for values in now.values()):  # most have none
-        return {name: np.full(size, np.nan) for name in FACTS}
+        return {name: np.full(size, np.nan) for name in FINANCIAL_FACTS}
     item = _Items(now, size)
     assets, liabilities = item("total_assets"), item("total_liabilities")
     profit = _ratio(item.flow("net_income"), assets)
