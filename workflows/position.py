@@ -6,12 +6,13 @@ The card, the check and the limit say the same figures because they read them he
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from sqlmodel import Session
 
 from risk.behaviour import Behaviour, behaviour, overdue_items
 from risk.check import Position
-from risk.exposure import Claim, Rate, exposure, roll_up
+from risk.exposure import Claim, Exposure, Rate, exposure, roll_up
 from risk.ledger import ZERO, Invoice
 from risk.policy.limit import Class
 from storage import customers, positions
@@ -81,22 +82,8 @@ def account_within(
     ledger = _ledger(read.bills, rates)
     known = behaviour(ledger, today)
     rated = standing_within(services, session, customer_id)
-    horizon = services.policy.policy.check.horizon_days
-    own = exposure(
-        [*_open(read.bills), *read.own.claims],
-        read.own.covers,
-        rates,
-        as_of=today,
-        horizon_days=horizon,
-    )
-    others = None
-    if read.others is not None:
-        others = roll_up(
-            exposure(b.claims, b.covers, rates, as_of=today, horizon_days=horizon)
-            for b in read.others
-        )
+    own, others = _exposed(services, read, rates)
     country, classes = customer.country, services.policy.policy.country_classes
-    learnt = positions.learnt_at(session, customer_id)
     position = Position(
         as_of=today,
         exposure=own,
@@ -113,7 +100,7 @@ def account_within(
         country=country,
         country_class=classes.get(country) if country else None,
         group_exposure=others,
-        known_on=learnt.astimezone(services.timezone).date() if learnt else None,
+        known_on=_learnt_on(services, session, customer_id),
     )
     return Account(
         customer=customer,
@@ -127,6 +114,26 @@ def account_within(
         score=rated.score,
         confidence=rated.confidence,
     )
+
+
+def _exposed(
+    services: Services, read: _Read, rates: dict[str, Rate]
+) -> tuple[Exposure, Decimal | None]:
+    """Return what the customer may cost us, and what the rest of its group may, net.
+
+    None is for a customer in no group.
+    """
+    horizon = services.policy.policy.check.horizon_days
+    cost = partial(exposure, rates=rates, as_of=services.today(), horizon_days=horizon)
+    own = cost([*_open(read.bills), *read.own.claims], read.own.covers)
+    if read.others is None:
+        return own, None
+    return own, roll_up(cost(book.claims, book.covers) for book in read.others)
+
+
+def _learnt_on(services: Services, session: Session, customer_id: int) -> date | None:
+    learnt = positions.learnt_at(session, customer_id)
+    return learnt.astimezone(services.timezone).date() if learnt else None
 
 
 def _read(
