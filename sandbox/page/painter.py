@@ -245,6 +245,11 @@ class Painter:
         """Return whether the app can be asked: connected, or at a URL of its own."""
         return bool(app.request_url or app.connections)
 
+    def stack(self) -> list[Json]:
+        """Return the modals that stand over the page, the lowest first."""
+        views = self.world.stack(self.me)
+        return [{"id": view.id, "html": self.view(view)} for view in views]
+
     def view(self, view: View, errors: Json | None = None) -> Markup:
         """Return a modal as a form, or a Home's blocks."""
         drawing = self.drawing(

@@ -1,4 +1,4 @@
-"""One browser tab: what its person does goes to `Actions`, what they see comes back."""
+"""One browser tab: what its person does goes to `Actions`; `News` is what they see."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,18 +10,18 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from sandbox.act import Actions
 from sandbox.blocks.emojis import search
 from sandbox.config import Hint
-from sandbox.model import Channel, Json, Message
+from sandbox.model import Channel, Json
 from sandbox.outcome import Outcome
 from sandbox.page.known import Wanted, known_conversations
+from sandbox.page.news import Looking, News, found
 from sandbox.page.painter import Painter
 from sandbox.reading import read_json
 from sandbox.refusal import Refused
 from sandbox.typed import as_typed
-from sandbox.world import Change, World
+from sandbox.world import World
 
 LATEST_TRAFFIC = 100
 LONGEST_LIST = 50
-SIDEBAR_SECONDS = 0.05
 
 
 class Tab:
@@ -39,39 +39,15 @@ class Tab:
         self._world, self._act, self._p = world, actions, painter
         self._hints, self._socket = hints, websocket
         self._me = painter.me
-        self._current = ""
-        self._thread = ""
-        self._inspects = False
-        self._draws_sidebar = False
+        self._at = Looking()
         self._out: asyncio.Queue[Json] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
-        views = ("view_opened", "view_updated", "view_pushed", "view_closed")
-        self._tell: dict[str, Callable[[Change], None]] = {
-            "message": self._said,
-            "message_changed": self._changed,
-            "message_deleted": self._deleted,
-            "ephemeral": self._private,
-            "ephemeral_replaced": self._private_replaced,
-            "reaction": self._reacted,
-            "home_published": self._views,
-            "typing_status": self._pane,
-            "prompts": self._pane,
-            "title": self._pane,
-            "read": self._mine_read,
-            "traffic": self._traffic,
-            "error": self._error,
-            "app": self._people,
-            "channel": self._people,
-            "member": self._people,
-            "user": self._people,
-            "reset": self._reset,
-            **dict.fromkeys(views, self._views),
-        }
+        self._news = News(world, painter, self._at, self._send, self._spawn)
 
     async def serve(self) -> None:
         """Listen to the tab and to the world at once."""
         await self._socket.accept()
-        stop = self._world.listen(self._heard)
+        stop = self._world.listen(self._news)
         sender = asyncio.create_task(self._send_all())
         self._send("hello", **self._hello())
         try:
@@ -130,12 +106,8 @@ class Tab:
                 (c.id for c in world.channels.values() if self._me in c.members), ""
             ),
             "sidebar": self._p.sidebar(""),
-            "stack": self._stack(),
+            "stack": self._p.stack(),
         }
-
-    def _stack(self) -> list[Json]:
-        views = self._world.stack(self._me)
-        return [{"id": view.id, "html": self._p.view(view)} for view in views]
 
     async def _answer(self, asked: Json) -> None:
         """Do what the tab asks, and answer by the number of its question."""
@@ -156,12 +128,10 @@ class Tab:
             raise Refused("unknown_verb", name)
         return verb
 
-    # What the tab asks
-
     async def on_open(self, asked: Json) -> Json:
         """Open a conversation: a channel, a person, an app."""
         channel = await self._wanted(asked)
-        self._current = channel.id
+        self._at.channel = channel.id
         app = self._app_of(channel)
         if app is not None and asked.get("tab", "home") == "home" and app.has_home:
             await self._act.open_home(self._me, app.id)
@@ -239,7 +209,7 @@ class Tab:
 
     async def on_typed(self, asked: Json) -> Json:
         """Return a message's text as its writer typed it, to be edited."""
-        message = self._find(self._world.channels[asked["channel"]], asked["ts"])
+        message = found(self._world.channels[asked["channel"]], asked["ts"])
         return {"text": as_typed(self._world, message.text) if message else ""}
 
     async def on_edit(self, asked: Json) -> Json:
@@ -314,7 +284,7 @@ class Tab:
     async def on_open_thread(self, asked: Json) -> Json:
         """Open a thread beside the conversation."""
         channel = self._world.channels[asked["channel"]]
-        self._thread = asked["ts"]
+        self._at.thread = asked["ts"]
         pane = channel.assistants.get(asked["ts"])
         return {
             "html": self._p.thread(channel, asked["ts"]),
@@ -331,141 +301,14 @@ class Tab:
 
     async def on_inspect(self, asked: Json) -> Json:
         """Show the traffic, from now on, or no longer."""
-        self._inspects = bool(asked.get("on"))
+        self._at.inspects = bool(asked.get("on"))
         traffic = [c.data for c in self._world.changes if c.kind == "traffic"]
-        latest = traffic[-LATEST_TRAFFIC:] if self._inspects else []
+        latest = traffic[-LATEST_TRAFFIC:] if self._at.inspects else []
         return {"entries": [self._p.entry(entry) for entry in latest]}
 
     async def on_emoji(self, asked: Json) -> Json:
         """Return the emoji whose names have the text in them."""
         return {"emoji": search(str(asked.get("text", "")))}
-
-    # What the world tells
-
-    def _heard(self, change: Change) -> None:
-        tell = self._tell.get(change.kind)
-        if tell is not None:
-            tell(change)
-
-    def _said(self, change: Change) -> None:
-        channel = self._world.channels[change.channel]
-        message = self._find(channel, change.data["message"]["ts"])
-        if message is None or not self._may_see(channel):
-            return
-        self._show("message", channel, message)
-        self._sidebar()
-
-    def _changed(self, change: Change) -> None:
-        channel = self._world.channels[change.channel]
-        message = self._find(channel, change.data["message"]["ts"])
-        if message is not None and self._may_see(channel):
-            self._show("changed", channel, message)
-
-    def _private(self, change: Change) -> None:
-        if change.user != self._me:
-            return
-        channel = self._world.channels[change.channel]
-        message = self._find(channel, change.data["message"]["ts"])
-        if message is not None:
-            self._show("message", channel, message)
-
-    def _private_replaced(self, change: Change) -> None:
-        if change.user != self._me:
-            return
-        channel, ts = self._world.channels[change.channel], change.data["ts"]
-        message = self._find(channel, ts)
-        if message is None:
-            self._send("gone", channel=channel.id, ts=ts)
-        else:
-            self._show("changed", channel, message)
-
-    def _deleted(self, change: Change) -> None:
-        channel, ts = self._world.channels[change.channel], change.data["ts"]
-        if not self._may_see(channel):
-            return
-        left = channel.messages.get(ts)
-        if left is not None:
-            self._show("changed", channel, left)
-            return
-        self._send("gone", channel=channel.id, ts=ts)
-        root = channel.messages.get(
-            change.data["previous_message"].get("thread_ts", "")
-        )
-        if root is not None:
-            self._show("changed", channel, root)
-
-    def _reacted(self, change: Change) -> None:
-        channel = self._world.channels[change.channel]
-        message = self._find(channel, change.data["ts"])
-        if message is not None and self._may_see(channel):
-            self._show("changed", channel, message)
-
-    def _show(self, kind: str, channel: Channel, message: Message) -> None:
-        root = message.thread_ts if message.thread_ts != message.ts else ""
-        in_channel = not root or message.broadcast or bool(message.to)
-        told = {
-            "channel": channel.id,
-            "ts": message.ts,
-            "thread_ts": message.thread_ts,
-            "html": self._p.message(message) if in_channel else "",
-        }
-        if self._thread in {message.ts, root} and self._thread:
-            told["thread_html"] = self._p.message(message, in_thread=True)
-        self._send(kind, **told)
-        first = channel.messages.get(root) if root else None
-        if first is not None and kind == "message":
-            html = self._p.message(first)
-            self._send("changed", channel=channel.id, ts=root, thread_ts="", html=html)
-
-    def _find(self, channel: Channel, ts: str) -> Message | None:
-        return channel.messages.get(ts) or channel.private.get(ts)
-
-    def _may_see(self, channel: Channel) -> bool:
-        return self._me in channel.members or (
-            channel.kind == "channel" and channel.id == self._current
-        )
-
-    def _views(self, change: Change) -> None:
-        if change.user != self._me:
-            return
-        if change.kind == "home_published":
-            view = self._world.views[change.data["view"]["id"]]
-            self._send("home", app=view.app_id, html=self._p.view(view))
-            return
-        self._send("stack", views=self._stack(), how=change.kind)
-
-    def _error(self, change: Change) -> None:
-        if change.user == self._me:
-            self._send("error", text=change.data["text"])
-
-    def _pane(self, change: Change) -> None:
-        if self._may_see(self._world.channels[change.channel]):
-            self._send(change.kind, channel=change.channel, **change.data)
-
-    def _traffic(self, change: Change) -> None:
-        if self._inspects:
-            self._send("traffic", html=self._p.entry(change.data))
-
-    def _people(self, _: Change) -> None:
-        self._sidebar()
-
-    def _mine_read(self, change: Change) -> None:
-        if change.user == self._me:
-            self._sidebar()
-
-    def _sidebar(self) -> None:
-        """Draw the list on the left anew, once for all that happens meanwhile."""
-        if not self._draws_sidebar:
-            self._draws_sidebar = True
-            self._spawn(self._draw_sidebar())
-
-    async def _draw_sidebar(self) -> None:
-        await asyncio.sleep(SIDEBAR_SECONDS)
-        self._draws_sidebar = False
-        self._send("sidebar", html=self._p.sidebar(self._current))
-
-    def _reset(self, _: Change) -> None:
-        self._send("reset")
 
 
 def _of(outcome: Outcome) -> Json:
