@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from handlers.forms import field, field_error, open_form, value_of, which
 from handlers.reply import Reply
 from templates.messages.check import Done
-from workflows import decide
+from workflows import check_forms, decide
 from workflows.services import Actor, Services
 
 Decision = Callable[[Services, Actor, int, int, str], Done]
@@ -46,7 +46,7 @@ def open_ask(
 ) -> BoltResponse:
     """Open the form in which a check is put before the credit team."""
     open_form(
-        decide.ask_form(services, actor, int(action["value"])), body, client, reply
+        check_forms.ask_form(services, actor, int(action["value"])), body, client, reply
     )
     return ack()
 
@@ -71,7 +71,7 @@ def open_release(
 ) -> BoltResponse:
     """Open the form of a release, for those who may decide."""
     check_id, version = which(str(action["value"]))
-    form = decide.release_form(services, actor, check_id, version)
+    form = check_forms.release_form(services, actor, check_id, version)
     open_form(form, body, client, reply)
     return ack()
 
@@ -107,7 +107,7 @@ def open_words(
     """Open the form of a refusal, of a question back, or of its answer."""
     kind, _ = FORMS[str(action["action_id"])]
     check_id, version = which(str(action["value"]))
-    form = decide.words_form(services, actor, kind, (check_id, version))
+    form = check_forms.words_form(services, actor, kind, (check_id, version))
     open_form(form, body, client, reply)
     return ack()
 
