@@ -24,8 +24,9 @@ from handlers.whatif import supposes, whatif_command
 from templates.messages.base import Message
 from templates.messages.lookup import Choices
 from templates.mrkdwn import plain
+from workflows import lookup
 from workflows.digest import ReadersOf
-from workflows.finding import NobodyLike, is_called
+from workflows.finding import NobodyLike
 from workflows.services import Actor, Services
 
 
@@ -97,9 +98,11 @@ def _in_words(
 
     A customer may be called like a question, or like a slip.
     """
+    if called := lookup.called(services, actor, words):
+        return called
     meant = nearest_command(first)
     if meant is None:
-        if ask_more(services, words) and not is_called(services, words):
+        if ask_more(services, words):
             return answer_words(services, actor, words, channel=channel)
         return look_up_asked(services, actor, words)
     try:

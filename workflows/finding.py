@@ -123,10 +123,10 @@ def find_among(
     return next((choices for choices in unclear if choices.sure), unclear[-1])
 
 
-def is_called(services: Services, query: str) -> bool:
-    """Return whether a customer has this very number or name."""
-    with services.database.read() as session:
-        return bool(names.find_exact(session, _printable(query[:LONGEST_QUERY])))
+def who_is_called(session: Session, query: str) -> int | None:
+    """Return the id of the one customer of this very number or name, if any."""
+    exact = names.find_exact(session, _printable(query[:LONGEST_QUERY]))
+    return exact[0][0] if len(exact) == 1 else None
 
 
 def who_is(session: Session, query: str) -> int | Choices:

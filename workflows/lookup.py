@@ -19,7 +19,7 @@ from templates.messages.lookup import (
     PaymentLine,
     Seen,
 )
-from workflows.finding import let_in, who_is
+from workflows.finding import let_in, who_is, who_is_called
 from workflows.gone import CustomerGone
 from workflows.position import Account, account_within
 from workflows.problems.heads import open_problems
@@ -43,6 +43,19 @@ def look_up(services: Services, actor: Actor, query: str) -> CustomerCard | Choi
         if isinstance(found, int):
             return _card(services, session, actor, found)
         return found
+
+
+def called(services: Services, actor: Actor, name: str) -> CustomerCard | None:
+    """Return the card of the one customer of this very number or name, if there is one.
+
+    Raises:
+        OursOnly: a guest asks.
+
+    """
+    let_in(actor)
+    with services.database.read() as session:
+        found = who_is_called(session, name)
+        return None if found is None else _card(services, session, actor, found)
 
 
 def customer_card(services: Services, actor: Actor, customer_id: int) -> CustomerCard:
