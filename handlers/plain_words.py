@@ -17,12 +17,19 @@ from workflows.finding import NobodyLike, plain_name
 from workflows.lookup import look_up
 from workflows.services import Actor, Services
 
+_GREETINGS = frozenset({"", "help", "hi", "hello", "帮助", "你好", "怎么用"})
+
 READERS: tuple[Callable[[Services, Actor, str], Message | None], ...] = (
     answer_if,
     answer_promise,
     answer_why,
 )
 """Each answers the words it is for, and lets all others pass."""
+
+
+def greets(words: str) -> bool:
+    """Return whether somebody says hello, or nothing, or asks how this is used."""
+    return words.casefold().strip("!！.。?？ ") in _GREETINGS
 
 
 def ask_more(services: Services, words: str) -> bool:

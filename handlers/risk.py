@@ -13,7 +13,7 @@ from handlers.digest import digest_command
 from handlers.evidence import note_command, promise_command
 from handlers.limit import limit_command
 from handlers.lookup import seen_by
-from handlers.plain_words import answer_words, ask_more, look_up_asked
+from handlers.plain_words import answer_words, ask_more, greets, look_up_asked
 from handlers.problems import problems_command
 from handlers.reply import Reply
 from handlers.roles import role_command
@@ -100,6 +100,8 @@ def _in_words(
     """
     if called := lookup.called(services, actor, words):
         return called
+    if greets(words):
+        return help_message()
     meant = nearest_command(first)
     if meant is None:
         if ask_more(services, words):

@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_bolt import App, BoltResponse
 
-from handlers.plain_words import answer_words
+from handlers.plain_words import answer_words, greets
 from handlers.subcommands import help_message
 from templates.messages.base import Message
 from templates.mrkdwn import plain
@@ -13,7 +13,6 @@ from workflows.owe import owe_reply
 from workflows.services import Actor, Services
 
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
-_HELP = frozenset({"", "help", "hi", "hello", "?", "帮助", "你好", "怎么用"})
 
 
 def register(app: App) -> None:
@@ -65,7 +64,7 @@ def _owe(
 
 def _answer(services: Services, actor: Actor, event: dict[str, Any]) -> Message:
     words = plain(_MENTION.sub(" ", str(event.get("text") or ""))).strip()
-    if words.casefold().strip("!！.。 ") in _HELP:
+    if greets(words):
         return help_message()
     return answer_words(
         services,

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
+from storage.driver import asked
+
 _BUSY_SECONDS = 60
 _CACHE_MB = 16
 """Of each connection; SQLite's own 2 MB hold too little of an index of a million."""
@@ -98,4 +100,5 @@ def _on_connect(connection: SQLite, _: Any) -> None:
 
 def _on_begin(connection: Connection) -> None:
     mode = connection.get_execution_options().get("begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    with asked(connection, f"BEGIN {mode}", ()):  # in a fifth of SQLAlchemy's time
+        pass

@@ -219,6 +219,13 @@ def test_a_command_may_ask_why(person: Person, acme: int, words: str) -> None:
     assert "Points by factor" in said(person.types("/risk", words))
 
 
+@pytest.mark.parametrize("words", ["hi", "Hello!", "?", "你好", "怎么用？"])
+def test_a_greeting_is_answered_with_what_there_is(
+    person: Person, acme: int, words: str
+) -> None:
+    assert "What /risk can do" in said(person.types("/risk", words))
+
+
 def test_words_that_mean_nobody_name_what_was_typed(person: Person, acme: int) -> None:
     answer = person.types("/risk", "is Qqqzzz 还好吗？")
     assert "No customer is called anything like" in said(answer)
