@@ -12,10 +12,7 @@ COMMANDS: dict[str, CommandLine] = {
     NAME: CommandLine(
         "/risk <name or number>",
         "/risk Acme",
-        N_(
-            "Shows a customer: what they owe, how they pay, what changed. A question in"
-            " plain words does too: “can I ship 80k to Acme on 60 days?”"
-        ),
+        N_("Shows a customer: what they owe, how they pay, what changed."),
     ),
     "backtest": CommandLine(
         "/risk backtest [from] [to] [horizon N] [late N] [here]",
