@@ -122,8 +122,8 @@ def _worths(rules: ScorePolicy, facts: Facts, size: int) -> Array:
 @lru_cache(maxsize=1_024)
 def _steps(curve: Curve) -> tuple[Array, Array]:
     """Return the figures and the worths of a curve, as numpy takes them."""
-    figures, worths = np.array(curve, np.float64).T
-    return figures.copy(), worths.copy()
+    figures, worths = np.ascontiguousarray(np.array(curve, np.float64).T)
+    return figures, worths
 
 
 def _assume(rules: ScorePolicy, worth: Array, most: Array) -> None:

@@ -100,5 +100,5 @@ def _on_connect(connection: SQLite, _: Any) -> None:
 
 def _on_begin(connection: Connection) -> None:
     mode = connection.get_execution_options().get("begin", "DEFERRED")
-    with asked(connection, f"BEGIN {mode}", ()):  # in a fifth of SQLAlchemy's time
+    with asked(connection, f"BEGIN {mode}", ()):  # quicker than SQLAlchemy's way
         pass

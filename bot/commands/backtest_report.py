@@ -59,35 +59,47 @@ def as_figures(found: Backtest) -> dict[str, Any]:
             }
             for b in report.baselines
         },
-        "classes": [
-            {
-                "class": c.risk_class,
-                "rows": c.count,
-                "events": c.bad,
-                "rate": c.bad / c.count if c.count else None,
-                "share_first": said(c.share_first),
-                "share_last": said(c.share_last),
-            }
-            for c in report.classes
-        ],
-        "calibration": [
-            {
-                "low": b.low,
-                "high": b.high,
-                "rows": b.count,
-                "events": b.bad,
-                "rate": b.bad / b.count,
-                "forecast": said(b.expected),
-            }
-            for b in report.bands
-        ],
-        "months": [
-            {"day": day.isoformat(), "rate": said(rate), "mean_score": said(mean)}
-            for day, rate, mean in zip(
-                report.months, report.rates, report.means, strict=True
-            )
-        ],
+        "classes": _class_figures(report),
+        "calibration": _band_figures(report),
+        "months": _month_figures(report),
     }
+
+
+def _class_figures(report: Report) -> list[dict[str, Any]]:
+    return [
+        {
+            "class": c.risk_class,
+            "rows": c.count,
+            "events": c.bad,
+            "rate": c.bad / c.count if c.count else None,
+            "share_first": said(c.share_first),
+            "share_last": said(c.share_last),
+        }
+        for c in report.classes
+    ]
+
+
+def _band_figures(report: Report) -> list[dict[str, Any]]:
+    return [
+        {
+            "low": b.low,
+            "high": b.high,
+            "rows": b.count,
+            "events": b.bad,
+            "rate": b.bad / b.count,
+            "forecast": said(b.expected),
+        }
+        for b in report.bands
+    ]
+
+
+def _month_figures(report: Report) -> list[dict[str, Any]]:
+    return [
+        {"day": day.isoformat(), "rate": said(rate), "mean_score": said(mean)}
+        for day, rate, mean in zip(
+            report.months, report.rates, report.means, strict=True
+        )
+    ]
 
 
 def show(console: Console, found: Backtest) -> None:
